@@ -16,7 +16,7 @@ from mkdocs.utils import CountHandler
 
 from guide import freshness, output
 from guide.diagnostics import Severity
-from guide.project import Project, Settings, UnusableProjectError
+from guide.project import Project, UnusableProjectError, load_settings
 
 # Records below "mkdocs" count for --strict.
 log = logging.getLogger("mkdocs.guide")
@@ -32,12 +32,15 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Load the project afresh at each build, so that a preview follows edits of the data."""
-    root = Path(config.config_file_path).resolve().parent
-    docs = Path(config.docs_dir).resolve().relative_to(root).as_posix()
+    path = Path(config.config_file_path).resolve()
     try:
-        config.extra["project"] = Project.load(root, Settings.parse(dict(config), docs))
+        config.extra["project"] = Project.load(path.parent, load_settings(path))
     except UnusableProjectError as error:
         raise PluginError(str(error)) from None
+    repository = config.extra.get("guide", {}).get("repository")
+    if repository and not config.edit_uri_template:
+        # `repo_url` would do this too, and make every reader's browser call that host.
+        config.edit_uri_template = f"{repository}/edit/main/{config.extra['project'].settings.docs}/{{path}}"
     return config
 
 
@@ -52,7 +55,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     project: Project = config.extra["project"]
     if project.history is None:
         log.info("There is no git history: dates are shown as the pages state them.")
-    diagnostics = project.check()
+    config.extra["diagnostics"] = diagnostics = project.check()
     for diagnostic in diagnostics:
         log.log(_LEVELS[diagnostic.severity], "%s", diagnostic)
     stopping = [diagnostic for diagnostic in diagnostics if config.strict or diagnostic.severity is Severity.ERROR]
@@ -77,9 +80,17 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001 (MkDocs passes it)
-    """Give the templates the date as readers write it."""
+    """Give the templates the date as readers write it, and the address of a page."""
     env.filters["in_words"] = _in_words
+    env.filters["address"] = lambda path: _address(str(path), files)
     return env
+
+
+def _address(path: str, files: Files) -> str:
+    file = files.get_file_from_path(path)
+    if file is None:
+        raise PluginError(f"mkdocs.yml: '{path}', which extra.guide.help.page names, is not a page.")
+    return file.url
 
 
 def _in_words(value: Any) -> str:
@@ -92,11 +103,13 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Put the new site in the place of the last one, unless strict mode is about to refuse it."""
     project: Project = config.extra["project"]
     site = Path(config.extra["site"])
-    (Path(config.site_dir) / "build.json").write_text(json.dumps(project.summary(), indent=2) + "\n", encoding="utf-8")
+    summary = {**project.summary(), "findings": len(config.extra["diagnostics"])}
+    output.write_text(Path(config.site_dir) / "build.json", json.dumps(summary, indent=2) + "\n")
     if _warned():
         shutil.rmtree(config.site_dir)
     else:
         output.publish(site)
+        log.info("The site is in %s", site)
     config.site_dir = str(site)
 
 

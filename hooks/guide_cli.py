@@ -44,7 +44,7 @@ def main(context: click.Context, root: Path) -> None:
 def check(root: Path, paths: tuple[Path, ...], form: str, strict: bool) -> None:
     """Say all that is wrong, or what is wrong in PATHS only (files or folders)."""
     try:
-        project = Project.load(root.resolve(), load_settings(root))
+        project = Project.load(root.resolve(), load_settings(root / "mkdocs.yml"))
     except UnusableProjectError as error:
         click.echo(f"guide: {error}", err=True)
         sys.exit(2)

@@ -70,7 +70,7 @@ class _Terms(Treeprocessor):
 
 def _project_here() -> Project:
     root = Path.cwd()
-    return Project.load(root, load_settings(root))
+    return Project.load(root, load_settings(root / "mkdocs.yml"))
 
 
 def makeExtension(**settings: Any) -> GuideExtension:  # noqa: N802 (Python-Markdown's name)

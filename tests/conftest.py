@@ -47,7 +47,7 @@ def project(guide: Callable[..., Path]) -> Callable[..., Project]:
 
     def load(files: Files | None = None) -> Project:
         root = guide(files)
-        return Project.load(root, load_settings(root), NOW)
+        return Project.load(root, load_settings(root / "mkdocs.yml"), NOW)
 
     return load
 

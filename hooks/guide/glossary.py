@@ -191,12 +191,21 @@ def check_used(glossary: Glossary, used: Iterable[str]) -> Iterator[Diagnostic]:
             yield Rule.UNUSED_TERM.at(term.place, f"no page uses '{term.term}'", "Take it out, or give it keep: true.")
 
 
+def anchors(glossary: Glossary) -> set[str]:
+    """The ids of the entries and letters on the glossary page."""
+    return {anchor for term in glossary.terms.values() for anchor in (term.id, _letter(term).lower())}
+
+
+def _letter(term: Term) -> str:
+    return term.term[0].upper()
+
+
 def markdown(glossary: Glossary) -> str:
     """The entries of the glossary page, A to Z, as Markdown."""
     parts, letter = [], ""
     for term in sorted(glossary.terms.values(), key=lambda term: term.term.casefold()):
-        if term.term[0].upper() != letter:
-            letter = term.term[0].upper()
+        if _letter(term) != letter:
+            letter = _letter(term)
             parts.append(f"## {letter} {{ #{letter.lower()} }}")
         parts.append(_entry(term, glossary))
     return "\n\n".join(parts)

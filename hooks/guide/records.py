@@ -27,6 +27,11 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+for _prefix in ("!", "tag:yaml.org,2002:python/"):
+    # Settings of generators hold tags that compute something; nothing of that is read here.
+    _Loader.add_multi_constructor(_prefix, lambda _loader, _tag, _node: None)
+
+
 @dataclass(frozen=True)
 class Records:
     """The value of a YAML text, and where each part of it stands."""
@@ -68,8 +73,10 @@ def read(source: Source, rule: Rule, text: str | None = None) -> tuple[Records |
 
     Returns the records, None where there are none, and the problems: bad syntax, aliases, a key given twice.
     """
+    text = source.text if text is None else text
     try:
-        loader = _Loader(source.text if text is None else text)
+        _check_depth(text)
+        loader = _Loader(text)
         root = loader.get_single_node()
         if root is None:
             return None, []
@@ -78,9 +85,9 @@ def read(source: Source, rule: Rule, text: str | None = None) -> tuple[Records |
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(source.path, mark.line + 1, mark.column + 1) if mark else Place(source.path)
-        return None, [rule.at(place, f"not YAML: {_explain(error)}", _YAML_HINT)]
+        return None, [rule.at(place, f"unreadable YAML: {_explain(error)}", _YAML_HINT)]
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        return None, [rule.at(Place(source.path), f"not YAML: {_first_line(error)}", _YAML_HINT)]
+        return None, [rule.at(Place(source.path), f"unreadable YAML: {_first_line(error)}", _YAML_HINT)]
     return Records(source, root, value), problems
 
 
@@ -95,28 +102,49 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
-class _AliasError(yaml.MarkedYAMLError):
-    """An alias: it could make a small file stand for a huge one, and no data needs it."""
+class _UnreadableError(yaml.MarkedYAMLError):
+    """YAML that no data needs and that could end or stall the process: deep nesting, aliases, keys that are no text."""
+
+
+_DEPTH = 50
+
+
+def _check_depth(text: str) -> None:
+    """Refuse nesting on which the parser's own recursion would overflow."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEPTH:
+                raise _UnreadableError(problem=f"nested more than {_DEPTH} deep", problem_mark=event.start_mark)  # type: ignore[arg-type]  # there are two Marks
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _walk(root: yaml.Node, source: Source, rule: Rule) -> Iterator[Diagnostic]:
-    """Find the keys that are given twice; refuse aliases."""
+    """Find the keys that are given twice; refuse aliases and keys that are no text."""
     visited: set[int] = set()
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if id(node) in visited and not isinstance(node, yaml.ScalarNode):
-            raise _AliasError(problem="aliases (&name, *name) are not read", problem_mark=node.start_mark)
+            raise _UnreadableError(problem="aliases (&name, *name) are not read", problem_mark=node.start_mark)
         visited.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             waiting.extend(node.value)
         elif isinstance(node, yaml.MappingNode):
             waiting.extend(value for _, value in node.value)
-            keys: set[str] = set()
-            for key, _ in node.value:
-                if key.value in keys:
-                    yield rule.at(_place(source, key), f"the key '{key.value}' is given twice", "Keep one.")
-                keys.add(str(key.value))
+            yield from _repeated_keys(node, source, rule)
+
+
+def _repeated_keys(node: yaml.MappingNode, source: Source, rule: Rule) -> Iterator[Diagnostic]:
+    keys: set[str] = set()
+    for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise _UnreadableError(problem="a key must be text", problem_mark=key.start_mark)
+        if key.value in keys:
+            yield rule.at(_place(source, key), f"the key '{key.value}' is given twice", "Keep one.")
+        keys.add(key.value)
 
 
 def _place(source: Source, node: yaml.Node) -> Place:

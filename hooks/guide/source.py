@@ -21,7 +21,7 @@ _INERT_SPAN = re.compile(
 _TARGET_OR_TAG = re.compile(
     r"""
       (?<=\])\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)     # the target of a link or an image
-    | ^[ ]{0,3}\[[^\]\n]+\]:[ \t]*\S[^\n]*             # the definition of a reference link
+    | ^[ ]{0,3}\[[^\]\n@]+\]:[ \t]*\S[^\n]*             # the definition of a reference link
     | <(?:https?|mailto):[^>\s]*>                      # an automatic link
     | </?[A-Za-z][^<>]*>                               # a tag with its attributes
     | (?<=\S)[ ]?\{[:#.][^{}\n]*\}                     # an attribute list
