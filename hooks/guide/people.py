@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 from guide import records
 from guide.diagnostics import Diagnostic
@@ -30,9 +31,16 @@ def load(source: Source) -> tuple[People, list[Diagnostic]]:
     return {item.id: Person(*map(item.text, fields)) for item in items}, problems
 
 
-def markdown(people: People) -> str:
+def html(people: People) -> str:
     """Everybody, as a list for the page about the guide."""
-    return "\n".join(
-        f"- **{person.name}.** {person.role}. {person.credentials}. Interests: {person.interests}."
-        for person in people.values()
-    )
+    return "<ul>\n" + "".join(map(_entry, people.values())) + "</ul>"
+
+
+def _entry(person: Person) -> str:
+    name, role, credentials, interests = map(_escape, (person.name, person.role, person.credentials, person.interests))
+    return f"<li><strong>{name}.</strong> {role}. {credentials}. Interests: {interests}.</li>\n"
+
+
+def _escape(text: str) -> str:
+    """Make a text safe to stand in HTML, and keep brackets from being read as a citation."""
+    return escape(text).replace("[", "&#91;")

@@ -12,15 +12,19 @@ from typing import Any, TypeVar
 
 from guide import citations, csl, freshness, git, glossary, helplines, pages, people, records, references
 from guide.diagnostics import RULES, Diagnostic, Rule, Severity, did_you_mean
-from guide.glossary import Glossary
+from guide.glossary import Glossary, Term
 from guide.helplines import Helpline
 from guide.people import People
 from guide.records import Records
 from guide.references import References
 from guide.source import Place, Source
 
-_DIRECTIVE = re.compile(r"^<!-- guide: (?P<name>glossary|references|helplines|people) -->[ \t]*$", re.MULTILINE)
+_DIRECTIVES = ("glossary", "references", "helplines", "people")
+_DIRECTIVE = re.compile(rf"^<!-- guide: (?P<name>{'|'.join(_DIRECTIVES)}) -->[ \t]*$", re.MULTILINE)
 _EXCUSE = re.compile(r"guide: ignore (?P<rule>[a-z0-9-]+) because +[^\s>-]")
+_OBEYED = re.compile(r"<!--\s*guide:\s*(?P<words>.*?)\s*-->", re.DOTALL)
+# Without these a page or a data file cannot be read, and so not rendered.
+_ALWAYS_ERRORS = frozenset({Rule.NOT_UTF8, Rule.INVALID_DATA, Rule.INVALID_FRONT_MATTER})
 _LINK_DEFAULTS = {"glossary": "glossary.md", "references": "references.md"}
 
 
@@ -40,11 +44,14 @@ class Settings:
 def load_settings(path: Path) -> Settings:
     """Read a `mkdocs.yml`. Raises UnusableProjectError."""
     source = _read_settings(path)
-    document, problems = records.read(source, Rule.INVALID_DATA)
+    document, problems = records.read(source, Rule.INVALID_DATA, aliases=True)
     if document is None or not isinstance(document.value, dict) or problems:
         raise UnusableProjectError(str(problems[0]) if problems else f"{source.path}:1:1: must map names to values.")
     guide = _mapping(document, "extra", "guide")
-    docs = str(document.value.get("docs_dir") or Settings.docs)
+    docs = posixpath.normpath(str(document.value.get("docs_dir") or Settings.docs))
+    if posixpath.isabs(docs) or docs.startswith(".."):
+        place = document.place(["docs_dir"])
+        raise UnusableProjectError(f"{place}: docs_dir must be a folder beside {path.name}, not '{docs}'.")
     if not (path.parent / docs).is_dir():
         place = document.place(["docs_dir"])
         raise UnusableProjectError(f"{place}: there is no folder '{docs}' for the pages. Make it, or set docs_dir.")
@@ -88,8 +95,10 @@ def _severities(document: Records) -> dict[Rule, Severity]:
             raise UnusableProjectError(f"{document.key_place(path)}: there is no rule '{name}'. {hint}".rstrip())
         # YAML 1.1 reads a bare `off` as false.
         severity = "off" if value is False else value
-        if severity not in {known.value for known in Severity}:
+        if severity not in [known.value for known in Severity]:
             raise UnusableProjectError(f"{document.place(path)}: '{name}' must be off, warning or error.")
+        if RULES[name] in _ALWAYS_ERRORS and severity != Severity.ERROR.value:
+            raise UnusableProjectError(f"{document.key_place(path)}: '{name}' cannot be less than an error.")
         found[RULES[name]] = Severity(severity)
     return found
 
@@ -104,7 +113,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Project:
-    """Everything that was loaded. Paths of `pages` and `files` are relative to the folder of the pages."""
+    """Everything that was loaded. Paths of `pages` and `files` are relative to the folder of the pages.
+
+    `unread` names the data that could not be read: what refers to them is not held against them.
+    """
 
     root: Path
     settings: Settings
@@ -116,6 +128,7 @@ class Project:
     helplines: list[Helpline]
     history: git.History | None
     latest_day: date
+    unread: frozenset[str]
     problems: tuple[Diagnostic, ...]
 
     @classmethod
@@ -131,17 +144,19 @@ class Project:
                 front_matter, faults = pages.load_front_matter(source)
                 problems += faults
                 found[path] = Page(source, front_matter)
+        data = _Data(root, f"{settings.docs}/data", problems)
         return cls(
             root=root,
             settings=settings,
             pages=found,
             files=files,
-            references=_load(root, f"{settings.docs}/data/references.yml", references.load, problems),
-            glossary=_load(root, f"{settings.docs}/data/glossary.yml", glossary.load, problems),
-            people=_load(root, f"{settings.docs}/data/people.yml", people.load, problems),
-            helplines=_load(root, f"{settings.docs}/data/helplines.yml", helplines.load, problems),
+            references=data.load("references", references.load),
+            glossary=data.load("glossary", glossary.load),
+            people=data.load("people", people.load),
+            helplines=data.load("helplines", helplines.load),
             history=git.history(root, settings.docs, now.date()),
             latest_day=freshness.latest_day(now),
+            unread=frozenset(data.unread),
             problems=tuple(problems),
         )
 
@@ -161,29 +176,43 @@ class Project:
         yield from self.problems
         yield from freshness.check_history("mkdocs.yml", self.history)
         for page in self.pages.values():
-            yield from self._check_page(page)
-        yield from self._check_term_references()
-        yield from references.check_used(self.references, [key for keys in self.cited.values() for key in keys])
-        yield from glossary.check_used(self.glossary, self._used_terms())
+            yield from self._check_text(page.source)
+            yield from self._check_settings(page)
+            yield from _check_directives(page.source)
+        for term in self.glossary.terms.values():
+            yield from self._check_term(term)
+        if not self.unread & {"references", "glossary"}:
+            yield from references.check_used(self.references, [key for keys in self.cited.values() for key in keys])
+        if "glossary" not in self.unread:
+            yield from glossary.check_used(self.glossary, self._used_terms())
 
-    def _check_page(self, page: Page) -> Iterator[Diagnostic]:
-        source = page.source
-        yield from citations.check(source, self.references)
+    def _check_text(self, source: Source) -> Iterator[Diagnostic]:
+        if "references" not in self.unread:
+            yield from citations.check(source, self.references)
         yield from pages.check_links(source, self.files, self.anchors, self.settings.docs)
         yield from pages.check_html(source)
+        yield from pages.check_attributes(source)
+
+    def _check_settings(self, page: Page) -> Iterator[Diagnostic]:
+        source = page.source
         yield from pages.check_characters(source)
-        change = self.history.changes.get(source.path) if self.history and not self.history.shallow else None
-        yield from freshness.check(source.path, page.front_matter, change, self.latest_day)
-        if page.front_matter:
+        if page.front_matter or not source.text.startswith("---"):
+            change = self.history.changes.get(source.path) if self.history and not self.history.shallow else None
+            yield from freshness.check(source.path, page.front_matter, change, self.latest_day)
+        if page.front_matter and "people" not in self.unread:
             yield from pages.check_people(page.front_matter, self.people)
 
-    def _check_term_references(self) -> Iterator[Diagnostic]:
-        for term in self.glossary.terms.values():
-            for key in term.references:
-                if key not in self.references:
-                    yield Rule.UNKNOWN_CITATION.at(
-                        term.place, f"the term cites the unknown '{key}'", did_you_mean(key, self.references)
-                    )
+    def _check_term(self, term: Term) -> Iterator[Diagnostic]:
+        """Check what the glossary page will say of a term, and say it of the data."""
+        path = f"{self.settings.docs}/{self.place_of['glossary']}"
+        for key in ("term", "definition", "more"):
+            for diagnostic in self._check_text(Source(path, str(term.item.value.get(key, "")))):
+                yield replace(diagnostic, place=term.item.place(key))
+        for number, reference in enumerate(term.references):
+            if reference not in self.references and "references" not in self.unread:
+                hint = did_you_mean(reference, self.references)
+                place = term.item.place("references", number)
+                yield Rule.UNKNOWN_CITATION.at(place, f"unknown citation '{reference}'", hint)
 
     def _used_terms(self) -> Iterator[str]:
         for path, page in self.pages.items():
@@ -246,7 +275,7 @@ class Project:
             case "helplines":
                 return helplines.html(self.helplines)
             case _:
-                return people.markdown(self.people)
+                return people.html(self.people)
 
     def _reference_index(self, path: str) -> str:
         titles = {other: self.title(other) for other in self.pages}
@@ -287,16 +316,42 @@ def _files(docs: Path) -> Iterator[str]:
                 yield (Path(folder) / name).relative_to(docs).as_posix()
 
 
+def _check_directives(source: Source) -> Iterator[Diagnostic]:
+    for comment in source.comments:
+        if (found := _OBEYED.fullmatch(comment[0])) and not _is_obeyed(found["words"]):
+            hint = f"Known: {', '.join(_DIRECTIVES)}, and 'ignore RULE because …'."
+            place = source.place(comment.start())
+            yield Rule.UNKNOWN_DIRECTIVE.at(place, f"nothing obeys 'guide: {found['words']}'", hint)
+
+
+def _is_obeyed(words: str) -> bool:
+    excuse = _EXCUSE.match(f"guide: {words}")
+    return excuse["rule"] in RULES if excuse else words in _DIRECTIVES
+
+
 Loaded = TypeVar("Loaded")
 
 
-def _load(
-    root: Path, path: str, load: Callable[[Source], tuple[Loaded, list[Diagnostic]]], problems: list[Diagnostic]
-) -> Loaded:
-    """Read a data file and add what is wrong with it to `problems`; one that is missing is empty."""
-    loaded, faults = load(_read(root / path, path, problems) or Source(path, ""))
-    problems += faults
-    return loaded
+@dataclass
+class _Data:
+    """Reads the data files of a folder, and gathers what is wrong with them."""
+
+    root: Path
+    folder: str
+    problems: list[Diagnostic]
+    unread: set[str] = field(default_factory=set)
+
+    def load(self, name: str, load: Callable[[Source], tuple[Loaded, list[Diagnostic]]]) -> Loaded:
+        """Read one; what is missing or not YAML is empty, and noted as unread."""
+        path = f"{self.folder}/{name}.yml"
+        source = _read(self.root / path, path, self.problems)
+        loaded, faults = load(source or Source(path, ""))
+        if source is None or (faults and not loaded):
+            self.unread.add(name)
+        self.problems += faults
+        if source:
+            self.problems += pages.check_characters(source)
+        return loaded
 
 
 def _read(path: Path, name: str, problems: list[Diagnostic]) -> Source | None:

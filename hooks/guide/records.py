@@ -37,26 +37,29 @@ class Records:
     """The value of a YAML text, and where each part of it stands."""
 
     source: Source
+    start: int
     root: yaml.Node
     value: Any
 
     def place(self, path: Path = ()) -> Place:
         """Where the value at `path` (keys and indices from the root) stands; of a key that is missing, its mapping."""
-        node = self.root
-        for step in path:
-            node = _child(node, step) or node
-        return _place(self.source, node)
+        return self.place_of(self._node(path))
 
     def key_place(self, path: Path) -> Place:
         """Where the last key of `path` itself stands."""
+        node = self._node(path[:-1])
+        keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        return self.place_of(next((key for key in keys if key.value == str(path[-1])), node))
+
+    def _node(self, path: Path) -> yaml.Node:
         node = self.root
-        for step in path[:-1]:
+        for step in path:
             node = _child(node, step) or node
-        if isinstance(node, yaml.MappingNode):
-            for key, _ in node.value:
-                if key.value == path[-1]:
-                    return _place(self.source, key)
-        return _place(self.source, node)
+        return node
+
+    def place_of(self, node: yaml.Node) -> Place:
+        """Where a node stands."""
+        return self.source.place(self.start + node.start_mark.index)
 
 
 def _child(node: yaml.Node, step: str | int) -> yaml.Node | None:
@@ -68,87 +71,101 @@ def _child(node: yaml.Node, step: str | int) -> yaml.Node | None:
     return None
 
 
-def read(source: Source, rule: Rule, text: str | None = None) -> tuple[Records | None, list[Diagnostic]]:
-    """Parse `text` (else the whole source) as YAML. `text` must keep the line numbers of the source.
+def read(
+    source: Source, rule: Rule, span: tuple[int, int] | None = None, *, aliases: bool = False
+) -> tuple[Records | None, list[Diagnostic]]:
+    """Parse the text between the two offsets of `span`, else the whole source, as YAML.
 
-    Returns the records, None where there are none, and the problems: bad syntax, aliases, a key given twice.
+    Returns the records, None where there are none, and the problems, findings of `rule`: bad syntax, a key given
+    twice, and unless `aliases` are allowed, aliases.
     """
-    text = source.text if text is None else text
+    start, end = span or (0, len(source.text))
     try:
-        _check_depth(text)
-        loader = _Loader(text)
-        root = loader.get_single_node()
+        root = _compose(source.text[start:end])
         if root is None:
             return None, []
-        problems = list(_walk(root, source, rule))
-        value = loader.construct_document(root)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(source.path, mark.line + 1, mark.column + 1) if mark else Place(source.path)
+        repeated = list(_repeated_keys(root, aliases=aliases))
+        value = _Loader("").construct_document(root)
+    except yaml.YAMLError as error:
+        place = source.place(start + _position(error))
         return None, [rule.at(place, f"unreadable YAML: {_explain(error)}", _YAML_HINT)]
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        return None, [rule.at(Place(source.path), f"unreadable YAML: {_first_line(error)}", _YAML_HINT)]
-    return Records(source, root, value), problems
+    except (ValueError, TypeError, AttributeError) as error:
+        return None, [rule.at(source.place(start), f"unreadable YAML: {error}", _YAML_HINT)]
+    records = Records(source, start, root, value)
+    return records, [
+        rule.at(records.place_of(key), f"the key '{key.value}' is given twice", "Keep one.") for key in repeated
+    ]
 
 
 _YAML_HINT = "Quote a value that holds a colon, a quote or a leading '@', and indent with spaces."
 
 
-def _explain(error: yaml.MarkedYAMLError) -> str:
-    return " ".join(part for part in (error.context, error.problem) if part)
+def _position(error: yaml.YAMLError) -> int:
+    if isinstance(error, yaml.reader.ReaderError):
+        return int(error.position)
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return int(mark.index) if mark else 0
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+def _explain(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError):
+        return " ".join(part for part in (error.context, error.problem) if part)
+    return str(getattr(error, "reason", error))
 
 
 class _UnreadableError(yaml.MarkedYAMLError):
-    """YAML that no data needs and that could end or stall the process: deep nesting, aliases, keys that are no text."""
+    """YAML that no data needs and that could end or stall the process."""
+
+    def __init__(self, problem: str, mark: Any) -> None:
+        super().__init__(problem=problem, problem_mark=mark)
 
 
 _DEPTH = 50
+_TAGS = ("str", "int", "float", "bool", "null", "map", "seq", "merge", "python/")
 
 
-def _check_depth(text: str) -> None:
-    """Refuse nesting on which the parser's own recursion would overflow."""
+def _compose(text: str) -> yaml.Node | None:
+    """Parse into nodes. Refuses nesting on which the parser's own recursion would overflow."""
     depth = 0
     for event in yaml.parse(text, _Loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEPTH:
-                raise _UnreadableError(problem=f"nested more than {_DEPTH} deep", problem_mark=event.start_mark)  # type: ignore[arg-type]  # there are two Marks
+                raise _UnreadableError(f"nested more than {_DEPTH} deep", event.start_mark)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+    return _Loader(text).get_single_node()
 
 
-def _walk(root: yaml.Node, source: Source, rule: Rule) -> Iterator[Diagnostic]:
-    """Find the keys that are given twice; refuse aliases and keys that are no text."""
+def _repeated_keys(root: yaml.Node, *, aliases: bool) -> Iterator[yaml.ScalarNode]:
+    """Find the keys that are given twice. Refuses aliases, keys that are no text, and tags of other types."""
     visited: set[int] = set()
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if id(node) in visited and not isinstance(node, yaml.ScalarNode):
-            raise _UnreadableError(problem="aliases (&name, *name) are not read", problem_mark=node.start_mark)
+        if id(node) in visited:
+            if not aliases:
+                raise _UnreadableError("aliases (&name, *name) are not read", node.start_mark)
+            continue
         visited.add(id(node))
+        _, prefix, tag = node.tag.partition("tag:yaml.org,2002:")
+        if prefix and not tag.startswith(_TAGS):
+            raise _UnreadableError(f"the tag !!{tag} is not read", node.start_mark)
         if isinstance(node, yaml.SequenceNode):
             waiting.extend(node.value)
         elif isinstance(node, yaml.MappingNode):
             waiting.extend(value for _, value in node.value)
-            yield from _repeated_keys(node, source, rule)
+            yield from _repeated(key for key, _ in node.value)
 
 
-def _repeated_keys(node: yaml.MappingNode, source: Source, rule: Rule) -> Iterator[Diagnostic]:
-    keys: set[str] = set()
-    for key, _ in node.value:
+def _repeated(keys: Iterable[yaml.Node]) -> Iterator[yaml.ScalarNode]:
+    seen: set[str] = set()
+    for key in keys:
         if not isinstance(key, yaml.ScalarNode):
-            raise _UnreadableError(problem="a key must be text", problem_mark=key.start_mark)
-        if key.value in keys:
-            yield rule.at(_place(source, key), f"the key '{key.value}' is given twice", "Keep one.")
-        keys.add(key.value)
-
-
-def _place(source: Source, node: yaml.Node) -> Place:
-    return Place(source.path, node.start_mark.line + 1, node.start_mark.column + 1)
+            raise _UnreadableError("a key must be text", key.start_mark)
+        if key.value in seen:
+            yield key
+        seen.add(key.value)
 
 
 @cache

@@ -10,23 +10,25 @@ from functools import cached_property
 _FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(?P<yaml>.*?\n)(?:\.{3}|-{3})[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)")
 _CONTAINER = re.compile(r"(?P<indent> *)(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===|:|\[\^[^\]]+\]:)(?=\s|$)")
-_INERT_SPAN = re.compile(
+_COMMENT_OR_CODE = re.compile(
     r"""
-      (?P<comment><!--.*?-->)
-    | (?P<element><(?P<tag>pre|code|script|style)\b[^>]*>.*?</(?P=tag)\s*>)
-    | (?P<code>(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`))
+      (?P<comment><!--(?:>|->|.*?--!?>))     # browsers close a comment at each of these
+      # Neither a blank line nor one that begins with a tag, which Python-Markdown takes out first, is inside a code span.
+    | (?:(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n|\n[ \t>]*<[A-Za-z/!?]).)+?(?<!`)(?P=ticks)(?!`))
     """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL,
 )
 _TARGET_OR_TAG = re.compile(
     r"""
+      <(?P<tag>pre|code|script|style)\b[^>]*>.*?</(?P=tag)\s*>    # an element whose text is no prose
+    |
       (?<=\])\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)     # the target of a link or an image
     | ^[ ]{0,3}\[[^\]\n@]+\]:[ \t]*\S[^\n]*             # the definition of a reference link
     | <(?:https?|mailto):[^>\s]*>                      # an automatic link
     | </?[A-Za-z][^<>]*>                               # a tag with its attributes
     | (?<=\S)[ ]?\{[:#.][^{}\n]*\}                     # an attribute list
     """,
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE | re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
@@ -67,10 +69,18 @@ class Source:
         return match.end() if match else 0
 
     @cached_property
+    def comments(self) -> list[re.Match[str]]:
+        """The HTML comments outside of code."""
+        return [match for match in _COMMENT_OR_CODE.finditer(self._without_code_blocks) if match["comment"]]
+
+    @cached_property
     def markup(self) -> str:
         """The text with front matter, code and comments blanked."""
-        body = self.text[self.body_start :]
-        return blank(self.text[: self.body_start]) + _INERT_SPAN.sub(_blank_match, _blank_code_blocks(body))
+        return _COMMENT_OR_CODE.sub(_blank_match, self._without_code_blocks)
+
+    @cached_property
+    def _without_code_blocks(self) -> str:
+        return blank(self.text[: self.body_start]) + _blank_code_blocks(self.text[self.body_start :])
 
     @cached_property
     def prose(self) -> str:
@@ -136,18 +146,26 @@ def _depth(line: str, width: int, depth: int) -> int:
 
 
 def _closing_fences(lines: list[str]) -> dict[int, int]:
-    """Map the line of each opening fence to the line that closes it."""
+    """Map the line of each opening fence to the line that closes it.
+
+    As in pymdownx.superfences, every line between must begin with what stands before the fence.
+    """
     closings: dict[int, int] = {}
-    opening: tuple[int, str] | None = None
+    opening: tuple[int, re.Match[str]] | None = None
     for number, line in enumerate(lines):
         fence = _FENCE.match(line)
+        if opening and not _is_inside(line, opening[1]["indent"]):
+            opening = None
         if not fence:
             continue
-        mark, info = fence["mark"], fence["info"].strip()
+        info = fence["info"].strip()
         if opening is None:
-            if "`" not in info:
-                opening = number, mark
-        elif not info and mark.startswith(opening[1]):
+            opening = None if "`" in info else (number, fence)
+        elif not info and fence["mark"].startswith(opening[1]["mark"]):
             closings[opening[0]] = number
             opening = None
     return closings
+
+
+def _is_inside(line: str, indent: str) -> bool:
+    return line.startswith(indent.rstrip() if ">" in indent else indent) or not (line.strip() or ">" in indent)
