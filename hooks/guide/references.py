@@ -153,4 +153,4 @@ def markdown(
         )
         entry = _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", describe(reference, entries[reference.id]))
         items.append(f'<li id="{escape(anchor(reference.id))}" markdown="span">{entry} {checked} {used}</li>')
-    return '<ol class="references" markdown="block">\n' + "\n".join(items) + "\n</ol>"
+    return '<ol class="references no-terms" markdown="block">\n' + "\n".join(items) + "\n</ol>"

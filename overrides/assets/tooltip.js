@@ -60,7 +60,7 @@
     if (!content) return;
     opener = link;
     tooltip.replaceChildren(...content);
-    if (!tooltip.isConnected) document.body.append(tooltip);
+    if (!tooltip.isConnected) (document.querySelector("main") ?? document.body).append(tooltip);
     tooltip.hidden = false;
     if (tooltip.showPopover && !tooltip.matches(":popover-open")) tooltip.showPopover();
     place(link);
