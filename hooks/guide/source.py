@@ -8,13 +8,23 @@ from functools import cached_property
 
 # The same pattern as mkdocs.utils.meta, so that both agree where the front matter ends.
 _FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(?P<yaml>.*?\n)(?:\.{3}|-{3})[ \t]*(?:\n|\Z)", re.DOTALL)
-_FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)")
+# As pymdownx.superfences reads them: a language, then options, or an attribute list.
+_FENCE = re.compile(
+    r"""
+    (?P<indent>[ \t>]*) (?P<mark>`{3,}|~{3,})
+    (?P<info>[ \t]* (?: \{[^{}\n]*\}
+                     | [\w#.+-]*(?:[ \t]+[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'`]+))* )) [ \t]*$
+    """,
+    re.VERBOSE,
+)
 _CONTAINER = re.compile(r"(?P<indent> *)(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===|:|\[\^[^\]]+\]:)(?=\s|$)")
 _COMMENT_OR_CODE = re.compile(
     r"""
       (?P<comment><!--(?:>|->|.*?--!?>))     # browsers close a comment at each of these
-      # Neither a blank line nor one that begins with a tag, which Python-Markdown takes out first, is inside a code span.
-    | (?:(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n|\n[ \t>]*<[A-Za-z/!?]).)+?(?<!`)(?P=ticks)(?!`))
+    | (?:(?<!\\)(?P<ticks>`+)
+         # a code span ends before a blank line, a tag that begins a line, a row and an item
+         (?:(?!\n[ \t]*\n|\n[ \t>]*(?:<[A-Za-z/!?]|\||[-*+][ \t]|\d+\.[ \t])).)+?
+         (?<!`)(?P=ticks)(?!`))
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -158,10 +168,9 @@ def _closing_fences(lines: list[str]) -> dict[int, int]:
             opening = None
         if not fence:
             continue
-        info = fence["info"].strip()
         if opening is None:
-            opening = None if "`" in info else (number, fence)
-        elif not info and fence["mark"].startswith(opening[1]["mark"]):
+            opening = number, fence
+        elif not fence["info"].strip() and fence["indent"] + fence["mark"] == opening[1]["indent"] + opening[1]["mark"]:
             closings[opening[0]] = number
             opening = None
     return closings
