@@ -23,6 +23,8 @@ from guide.project import Project, UnusableProjectError, load_settings
 log = logging.getLogger("mkdocs.guide")
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING}
 _previewing = False
+# The folder that is built into; MkDocs tells `on_build_error` nothing of the build.
+_building: list[str] = []
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG001 (MkDocs passes it)
@@ -49,6 +51,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Build beside the site of the last build, which stays until this one has succeeded."""
     config.extra["site"] = config.site_dir
     config.site_dir = str(output.staging(Path(config.site_dir)))
+    _building.append(config.site_dir)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -100,9 +103,7 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
 
 def _address(path: str, files: Files) -> str:
     file = files.get_file_from_path(path)
-    if file is None:
-        raise PluginError(f"mkdocs.yml: '{path}', which extra.guide.help.page names, is not a page.")
-    return file.url
+    return file.url if file else "."
 
 
 def _in_words(value: Any) -> str:
@@ -123,6 +124,13 @@ def on_post_build(config: MkDocsConfig) -> None:
         output.publish(site)
         log.info("The site is in %s", site)
     config.site_dir = str(site)
+    _building.clear()
+
+
+def on_build_error(error: Exception) -> None:  # noqa: ARG001 (MkDocs passes it)
+    """Take away what was built so far."""
+    if _building:
+        shutil.rmtree(_building.pop(), ignore_errors=True)
 
 
 def _warned() -> bool:

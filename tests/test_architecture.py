@@ -36,7 +36,7 @@ CORE: Mapping[str, set[str]] = {
 }
 # What the edges may import of the core. They do not know each other.
 EDGES: Mapping[str, set[str]] = {
-    "events": {"project", "freshness", "output", "diagnostics"},
+    "events": {"project", "freshness", "output", "pages", "diagnostics"},
     "guide_cli": {"project", "diagnostics"},
     "guide_markdown": {"project", "marking", "glossary"},
 }

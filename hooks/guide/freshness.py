@@ -42,7 +42,7 @@ def check(path: str, front_matter: Records | None, change: Change | None, latest
         yield Rule.MISSING_DATE.at(
             place,
             "the page states no date of its last update",
-            f"Add last_updated: {latest.isoformat()} to its front matter.",
+            "Add the day of its last change to its front matter, as last_updated: 2026-11-23.",
         )
     if front_matter is None:
         return

@@ -39,6 +39,8 @@ class Settings:
     docs: str = "docs"
     citation_style: str = "nlm-citation-sequence"
     severities: Mapping[Rule, Severity] = field(default_factory=dict)
+    help_page: str = ""
+    help_place: Place | None = None
 
 
 def load_settings(path: Path) -> Settings:
@@ -55,7 +57,9 @@ def load_settings(path: Path) -> Settings:
     if not (path.parent / docs).is_dir():
         place = document.place(["docs_dir"])
         raise UnusableProjectError(f"{place}: there is no folder '{docs}' for the pages. Make it, or set docs_dir.")
-    return Settings(docs, _citation_style(document, guide), _severities(document))
+    help_page = _help_page(document)
+    help_place = document.place(["extra", "guide", "help", "page"]) if help_page else None
+    return Settings(docs, _citation_style(document, guide), _severities(document), help_page, help_place)
 
 
 def _read_settings(path: Path) -> Source:
@@ -76,6 +80,18 @@ def _mapping(document: Records, *path: str) -> Mapping[str, Any]:
         if not isinstance(value, dict):
             raise UnusableProjectError(f"{document.place(path[:depth])}: '{key}' must map names to values.")
     return value
+
+
+def _help_page(document: Records) -> str:
+    """The page that the strip on every page leads to, empty without a strip; all words of the strip must be there."""
+    words = _mapping(document, "extra", "guide", "help")
+    if not words:
+        return ""
+    for key in ("page", "label", "question", "answer", "more", "card"):
+        if not isinstance(words.get(key), str):
+            place = document.place(["extra", "guide", "help"])
+            raise UnusableProjectError(f"{place}: extra.guide.help lacks '{key}', which every page shows.")
+    return str(words["page"])
 
 
 def _citation_style(document: Records, guide: Mapping[str, Any]) -> str:
@@ -175,6 +191,10 @@ class Project:
     def _findings(self) -> Iterator[Diagnostic]:
         yield from self.problems
         yield from freshness.check_history("mkdocs.yml", self.history)
+        if self.settings.help_place and self.settings.help_page not in self.pages:
+            message = f"'{self.settings.help_page}', which every page leads to, is not a page"
+            hint = did_you_mean(self.settings.help_page, self.pages)
+            yield Rule.BROKEN_LINK.at(self.settings.help_place, message, hint)
         for page in self.pages.values():
             yield from self._check_text(page.source)
             yield from self._check_settings(page)
@@ -252,10 +272,21 @@ class Project:
         found = {}
         for path, page in self.pages.items():
             found[path] = pages.anchors(page.source)
-            found[path].update(map(references.anchor, self.cited.get(path, ())))
+            found[path].update(self._added_anchors(path), map(references.anchor, self.cited.get(path, ())))
         found.setdefault(self.place_of["references"], set()).update(map(references.anchor, self.references))
         found.setdefault(self.place_of["glossary"], set()).update(glossary.anchors(self.glossary))
         return found
+
+    def _added_anchors(self, path: str) -> Iterator[str]:
+        """The headings that the theme and the list of references add to a page."""
+        front_matter = self.pages[path].front_matter
+        values = front_matter.value if front_matter and isinstance(front_matter.value, dict) else {}
+        if values.get("key_points"):
+            yield "in-short"
+        if values.get("what_to_do"):
+            yield "what-to-do"
+        if self.cited.get(path) and path != self.place_of["references"]:
+            yield "references"
 
     @cached_property
     def entries(self) -> dict[str, str]:

@@ -1,5 +1,8 @@
-// Makes the enlarged picture what it looks like: a named dialog, with the page behind it out of reach.
+// Makes the enlarged picture what it looks like: a named dialog with a described picture, the page behind it out of
+// reach, and the keyboard back at the figure when it closes.
 (() => {
+  let figure = null;
+
   const isLightbox = (node) => node.id === "glightbox-body";
 
   function cover(dialog) {
@@ -8,7 +11,19 @@
     [...document.body.children].filter((child) => child !== dialog).forEach((child) => (child.inert = true));
   }
 
-  const uncover = () => [...document.body.children].forEach((child) => (child.inert = false));
+  function uncover() {
+    [...document.body.children].forEach((child) => (child.inert = false));
+    figure?.focus();
+  }
+
+  addEventListener("click", (event) => (figure = event.target.closest("a.glightbox") ?? figure), true);
+
+  // The constant that the plugin's own script makes, on pages with figures only.
+  if (typeof lightbox !== "undefined") {
+    lightbox.on("slide_after_load", ({ slide }) => {
+      slide.querySelector("img").alt = figure?.querySelector("img").alt ?? "";
+    });
+  }
 
   new MutationObserver((changes) => {
     for (const { addedNodes, removedNodes } of changes) {

@@ -44,11 +44,14 @@
   // In page coordinates, so that it scrolls with its word; below the word, or above where there is no room.
   function place(link) {
     const word = link.getClientRects()[0];
+    tooltip.style.maxHeight = "";
+    const roomAbove = word.top - 2 * GAP;
+    const roomBelow = window.innerHeight - word.bottom - 2 * GAP;
+    const isBelow = tooltip.offsetHeight <= roomBelow || roomBelow >= roomAbove;
+    tooltip.style.maxHeight = `min(60vh, ${isBelow ? roomBelow : roomAbove}px)`;
     const { width, height } = tooltip.getBoundingClientRect();
     const edge = document.documentElement.clientWidth - width - GAP;
-    const below = word.bottom + GAP;
-    const above = word.top - height - GAP;
-    const top = below + height > window.innerHeight && above > 0 ? above : below;
+    const top = isBelow ? word.bottom + GAP : word.top - height - GAP;
     tooltip.style.left = `${Math.max(GAP, Math.min(word.left, edge)) + window.scrollX}px`;
     tooltip.style.top = `${top + window.scrollY}px`;
   }
