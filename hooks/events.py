@@ -17,7 +17,8 @@ from mkdocs.utils import CountHandler
 
 from guide import freshness, output, pages
 from guide.diagnostics import Severity
-from guide.project import Project, UnusableProjectError, load_settings
+from guide.project import Project
+from guide.settings import UnusableProjectError, load_settings
 
 # Records below "mkdocs" count for --strict.
 log = logging.getLogger("mkdocs.guide")

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from guide.diagnostics import RULES, Diagnostic, Severity, as_json, as_text, did_you_mean
-from guide.project import Project, UnusableProjectError, load_settings
+from guide.project import Project
+from guide.settings import UnusableProjectError, load_settings
 
 _FORMATS: dict[str, Callable[[Iterable[Diagnostic]], str]] = {"text": as_text, "json": as_json}
 

@@ -12,7 +12,8 @@ from markdown.treeprocessors import Treeprocessor
 
 from guide import marking
 from guide.glossary import Term
-from guide.project import Project, load_settings
+from guide.project import Project
+from guide.settings import load_settings
 
 # Before the whitespace is normalised (30) and code is stashed; the text is still as its author wrote it.
 _BEFORE_ALL = 40

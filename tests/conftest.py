@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from guide.project import Project, load_settings
+from guide.project import Project
+from guide.settings import load_settings
 from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent

@@ -29,16 +29,18 @@ CORE: Mapping[str, set[str]] = {
     "references": {"records", "diagnostics", "source"},
     "citations": {"references", "diagnostics", "source"},
     "freshness": {"git", "records", "diagnostics", "source"},
+    "files": {"diagnostics", "source"},
+    "settings": {"csl", "files", "records", "diagnostics", "source"},
     "project": {
         *("citations", "csl", "freshness", "git", "glossary", "helplines", "pages", "people", "references"),
-        *("records", "diagnostics", "source"),
+        *("settings", "files", "records", "diagnostics", "source"),
     },
 }
 # What the edges may import of the core. They do not know each other.
 EDGES: Mapping[str, set[str]] = {
-    "events": {"project", "freshness", "output", "pages", "diagnostics"},
-    "guide_cli": {"project", "diagnostics"},
-    "guide_markdown": {"project", "marking", "glossary"},
+    "events": {"project", "settings", "freshness", "output", "pages", "diagnostics"},
+    "guide_cli": {"project", "settings", "diagnostics"},
+    "guide_markdown": {"project", "settings", "marking", "glossary"},
 }
 HOSTS = {"mkdocs", "properdocs", "material", "mike", "zensical", "click", "logging"}
 NETWORK = {"aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "ssl", "urllib.request", "urllib3"}

@@ -19,7 +19,8 @@ from urllib.request import urlopen
 import pytest
 from lxml import html
 
-from guide.project import Project, load_settings
+from guide.project import Project
+from guide.settings import load_settings
 from tests.conftest import ROOT, SAMPLE, commit, git
 from tests.reader import FILES, PAGES, file_of
 

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from guide.diagnostics import RULES, Rule
-from guide.project import Project, load_settings
+from guide.project import Project
+from guide.settings import load_settings
 from guide.source import Place, Source
 from tests.conftest import ROOT, commit, git
 

