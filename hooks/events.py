@@ -5,7 +5,7 @@ import logging
 import shutil
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -24,8 +24,8 @@ from guide.settings import UnusableProjectError, load_settings
 log = logging.getLogger("mkdocs.guide")
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING}
 _previewing = False
-# The folder that is built into; MkDocs tells `on_build_error` nothing of the build.
-_building: list[str] = []
+# The folder that is built into, and the claim to it; MkDocs tells `on_build_error` nothing of the build.
+_building: list[tuple[str, IO[str]]] = []
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG001 (MkDocs passes it)
@@ -41,7 +41,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.extra["project"] = Project.load(path.parent, load_settings(path))
     except UnusableProjectError as error:
         raise PluginError(str(error)) from None
-    repository = config.extra.get("guide", {}).get("repository")
+    config.extra["guide"] = config.extra.get("guide") or {}
+    repository = config.extra["guide"].get("repository")
     if repository and not config.edit_uri_template:
         # `repo_url` would do this too, and make every reader's browser call that host.
         config.edit_uri_template = f"{repository}/edit/main/{config.extra['project'].settings.docs}/{{path}}"
@@ -50,9 +51,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Build beside the site of the last build, which stays until this one has succeeded."""
-    config.extra["site"] = config.site_dir
-    config.site_dir = str(output.staging(Path(config.site_dir)))
-    _building.append(config.site_dir)
+    site = Path(config.site_dir).resolve()
+    try:
+        claim = output.claim(site)
+    except output.BusyError:
+        raise PluginError(f"Another build is writing {site}. Wait until it has ended.") from None
+    config.extra["site"] = str(site)
+    config.site_dir = str(output.staging(site))
+    _building.append((config.site_dir, claim))
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -75,6 +81,8 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     """Tell the Markdown extension which page it renders next."""
     path = page.file.src_uri
     project: Project = config.extra["project"]
+    if path not in project.pages:
+        raise PluginError(f"'{path}' was not checked. Give the page the ending .md, in a folder that is no link.")
     if not page.meta and path in project.pages and project.pages[path].front_matter:
         # MkDocs reads YAML by a stricter parser, and would print what it cannot read as text.
         raise PluginError(
@@ -124,14 +132,19 @@ def on_post_build(config: MkDocsConfig) -> None:
     else:
         output.publish(site)
         log.info("The site is in %s", site)
+        addresses = f"{config.site_url} {config.extra['guide'].get('repository')}"
+        if "example.org" in addresses:
+            log.info("site_url or extra.guide.repository is a placeholder: set both before you publish.")
     config.site_dir = str(site)
-    _building.clear()
+    output.release(_building.pop()[1])
 
 
 def on_build_error(error: Exception) -> None:  # noqa: ARG001 (MkDocs passes it)
     """Take away what was built so far."""
     if _building:
-        shutil.rmtree(_building.pop(), ignore_errors=True)
+        folder, claim = _building.pop()
+        shutil.rmtree(folder, ignore_errors=True)
+        output.release(claim)
 
 
 def _warned() -> bool:

@@ -143,3 +143,12 @@ def test_what_a_killed_publishing_left_behind_is_taken_away(tmp_path: Path) -> N
     assert holds(site) == built("new", "")
     output.staging(site)
     assert holds(tmp_path) == built("new")
+
+
+def test_two_processes_never_write_one_folder(tmp_path: Path) -> None:
+    claim = output.claim(tmp_path / "site")
+    with pytest.raises(output.BusyError):
+        output.claim(tmp_path / "site")
+    output.release(claim)
+    output.release(output.claim(tmp_path / "site"))
+    assert list(tmp_path.iterdir()) == []

@@ -148,6 +148,11 @@ class Rule(Enum):
         Bad: <!-- guide: ignore missing-alt -->
         Good: <!-- guide: ignore missing-alt because the picture is decoration -->""",
     )
+    MISSING_FROM_NAV = (
+        "missing-from-nav",
+        "error",
+        """A page that the navigation in mkdocs.yml does not name, so that readers would not come to it.""",
+    )
     UNSAFE_HTML = (
         "unsafe-html",
         "error",

@@ -2,6 +2,12 @@
 
 import shutil
 from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows has none: there, nobody is kept out
+    fcntl = None  # type: ignore[assignment]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -9,6 +15,29 @@ def write_text(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.write_text(text, encoding="utf-8", newline="\n")
     beside.replace(path)
+
+
+class BusyError(Exception):
+    """Another process is writing the same folder."""
+
+
+def claim(folder: Path) -> IO[str]:
+    """Keep other processes from writing `folder` until what is returned is released. Raises BusyError."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = folder.with_name(f".{folder.name}.lock").open("w", encoding="utf-8")
+    if fcntl:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise BusyError from None
+    return lock
+
+
+def release(claim: IO[str]) -> None:
+    """Let other processes write the folder again."""
+    Path(claim.name).unlink(missing_ok=True)
+    claim.close()
 
 
 def staging(folder: Path) -> Path:

@@ -33,7 +33,7 @@ _DEFINITION = re.compile(
 _PICTURE_BY_NAME = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:[ ]?\[(?P<name>[^\[\]]*)\])?(?!\()")
 _AUTOLINK = re.compile(r"<(?P<bare>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
 # In quotes, lists and notes too, which indent by four; Python-Markdown reads no heading behind one to three spaces.
-_HEADING = re.compile(r"^(?: {4}|\t|>[ ]?|(?:[-*+]|\d+[.)])[ ]+)*(?P<level>#{1,6})(?P<text>[^\n]*)$", re.MULTILINE)
+_HEADING = re.compile(r"^(?: {4}|\t|>[ ]?|(?:[-*+]|\d+[.)])[ ]++)*+(?P<level>#{1,6})(?P<text>[^\n]*)$", re.MULTILINE)
 _SETEXT = re.compile(r"(?:\A|\n[ \t]*\n)(?P<text>[^\n]+)\n(?:=+|-+)[ ]*$", re.MULTILINE)
 _EXPLICIT_ID = re.compile(r"\{:?[^{}\n]*#(?P<id>[^\s{}]+)[^{}\n]*\}")
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>(?:\s[^<>]*?)?)/?>")
@@ -42,7 +42,10 @@ _ATTRIBUTE = re.compile(
 )
 _OPEN_TAG = re.compile(r"<(?=/?[A-Za-z!?])")
 _MAIL = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
-_ATTRIBUTE_LIST = re.compile(r"\{:?[ ]*(?P<attributes>[^}\n ][^\n]*=[^\n]*)\}")
+# Behind an element, or at the end of a line or a cell: elsewhere braces are text.
+_ATTRIBUTE_LIST = re.compile(
+    r"(?:(?<=[)\]*_`>])|(?=[^\n]*?\}[ \t]*(?:\||$)))\{:?[ ]*(?P<attributes>[^{}\n ][^{}\n]*)\}", re.MULTILINE
+)
 
 # Raw HTML that a page may use where Markdown has no word for it.
 _TAGS = frozenset(
@@ -315,29 +318,46 @@ def _attributes(tag: re.Match[str]) -> Iterator[tuple[str, str, int]]:
         yield match["name"].casefold(), value, tag.start("attributes") + match.start()
 
 
-# Elements and attributes that let a page act on its own, whatever way they came into it.
-_ACTIVE_TAGS = frozenset(
-    {"applet", "base", "embed", "form", "frame", "iframe", "link", "meta", "object", "script", "style", "template"}
+# What Markdown and the theme's extensions make of a page, beside what pages may write themselves.
+_RENDERED_TAGS = _TAGS.union(
+    ("a", "aside", "b", "blockquote", "body", "code", "h1", "h2", "h3", "h4", "h5", "h6", "head", "html", "i", "img"),
+    ("li", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 )
-_ADDRESSES = frozenset({"action", "formaction", "href", "src", "xlink:href"})
+_RENDERED_ATTRIBUTES = _ATTRIBUTES.union(
+    ("align", "alt", "colspan", "height", "href", "loading", "rel", "role", "rowspan", "scope", "src", "start"),
+    ("style", "width"),
+)
+_ALIGNMENT = re.compile(r"text-align:\s*(?:left|right|center);?")
 
 
 def active_content(html: str) -> list[str]:
-    """Name what a rendered page could do on its own: scripts, frames, handlers, addresses that are scripts.
+    """Name what stands in a rendered page and could act on its own, or ask another host for something.
 
-    The rules look at the text as written and say where; this looks at what came of it, so that nothing slips through.
+    The rules look at the text as written and say where; this looks at what came of it, and knows only what is allowed:
+    elements, attributes, and addresses.
     """
     found = []
     for element in lxml.html.fragment_fromstring(html, create_parent="div").iter(etree.Element):
         tag = str(element.tag).casefold()
-        if tag in _ACTIVE_TAGS:
+        if tag not in _RENDERED_TAGS:
             found.append(f"<{tag}>")
-        for name, value in element.attrib.items():
-            scheme = re.sub(r"[\s\x00-\x1f]", "", str(value)).casefold()
-            is_script = str(name) in _ADDRESSES and scheme.startswith(("javascript:", "data:", "vbscript:"))
-            if str(name).startswith("on") or is_script:
-                found.append(f"<{tag} {name}>")
+        found += [
+            f"<{tag} {name}>" for name, value in element.attrib.items() if not _is_inert(tag, str(name), str(value))
+        ]
     return found
+
+
+def _is_inert(tag: str, name: str, value: str) -> bool:
+    if name not in _RENDERED_ATTRIBUTES and not name.startswith(("aria-", "data-")):
+        return False
+    if name in {"href", "src"}:
+        try:
+            parts = urlsplit(re.sub(r"[\s\x00-\x1f]", "", value))
+        except ValueError:
+            return False
+        is_here = not parts.scheme and not parts.netloc
+        return is_here or (tag == "a" and parts.scheme.casefold() in _SCHEMES | {"tel", "sms"})
+    return _ALIGNMENT.fullmatch(value) is not None if name == "style" else "<" not in value
 
 
 def check_characters(source: Source) -> Iterator[Diagnostic]:

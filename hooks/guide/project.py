@@ -17,12 +17,14 @@ from guide.people import People
 from guide.records import Records
 from guide.references import References
 from guide.settings import Settings
-from guide.source import Source
+from guide.source import Place, Source
 
 _DIRECTIVES = ("glossary", "references", "helplines", "people")
 _DIRECTIVE = re.compile(rf"^<!-- guide: (?P<name>{'|'.join(_DIRECTIVES)}) -->[ \t]*$", re.MULTILINE)
 _EXCUSE = re.compile(r"guide: ignore (?P<rule>[a-z0-9-]+) because +[^\s>-]")
 _OBEYED = re.compile(r"<!--\s*guide:\s*(?P<words>.*?)\s*-->", re.DOTALL)
+# What could harm a reader needs a change of the rules, which a maintainer sees, and not a comment in a page.
+_NEVER_EXCUSED = frozenset({Rule.UNSAFE_HTML, Rule.UNSAFE_LINK, Rule.EXTERNAL_RESOURCE, Rule.HIDDEN_CHARACTER})
 _LINK_DEFAULTS = {"glossary": "glossary.md", "references": "references.md"}
 
 
@@ -110,7 +112,10 @@ class Project:
             message = f"'{self.settings.help_page}', which every page leads to, is not a page"
             hint = did_you_mean(self.settings.help_page, self.pages)
             yield Rule.BROKEN_LINK.at(self.settings.help_place, message, hint)
-        for page in self.pages.values():
+        for path, page in self.pages.items():
+            if self.settings.nav is not None and path not in self.settings.nav:
+                hint = f"Add '{path}' under nav in mkdocs.yml."
+                yield Rule.MISSING_FROM_NAV.at(Place(page.source.path), "the page is not in the navigation", hint)
             yield from self._check_text(page.source)
             yield from self._check_settings(page)
             yield from _check_directives(page.source)
@@ -158,6 +163,8 @@ class Project:
                     yield link.target.rpartition("#")[2]
 
     def _is_excused(self, diagnostic: Diagnostic) -> bool:
+        if diagnostic.rule in _NEVER_EXCUSED:
+            return False
         page = self.pages.get(diagnostic.place.path.removeprefix(f"{self.settings.docs}/"))
         if page is None:
             return False

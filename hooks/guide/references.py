@@ -99,7 +99,7 @@ def check_used(references: References, cited: Iterable[str]) -> Iterator[Diagnos
     used = frozenset(cited)
     for reference in references.values():
         if reference.id not in used and not reference.custom.get("keep"):
-            hint = "Cite it, take it out, or say under custom why to keep it."
+            hint = "Cite it, take it out, or add 'keep: why it stays' under custom."
             yield Rule.UNUSED_REFERENCE.at(reference.place, f"nothing cites '{reference.id}'", hint)
 
 

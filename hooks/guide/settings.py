@@ -1,7 +1,7 @@
 """What `mkdocs.yml` says to the tool: where the pages are, and `extra.guide`."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,17 @@ class UnusableProjectError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What `mkdocs.yml` says: where the pages are, and `extra.guide`."""
+    """What `mkdocs.yml` says: where the pages are, and `extra.guide`.
+
+    `nav` holds the pages that the navigation names, None if it is left to the generator.
+    """
 
     docs: str = "docs"
     citation_style: str = "nlm-citation-sequence"
     severities: Mapping[Rule, Severity] = field(default_factory=dict)
     help_page: str = ""
     help_place: Place | None = None
+    nav: frozenset[str] | None = None
 
 
 def load_settings(path: Path) -> Settings:
@@ -46,7 +50,24 @@ def load_settings(path: Path) -> Settings:
         raise UnusableProjectError(f"{place}: there is no folder '{docs}' for the pages. Make it, or set docs_dir.")
     help_page = _help_page(document)
     help_place = document.place(["extra", "guide", "help", "page"]) if help_page else None
-    return Settings(docs, _citation_style(document, guide), _severities(document), help_page, help_place)
+    nav = document.value.get("nav")
+    return Settings(
+        docs,
+        _citation_style(document, guide),
+        _severities(document),
+        help_page,
+        help_place,
+        None if nav is None else frozenset(_pages(nav)),
+    )
+
+
+def _pages(nav: object) -> Iterator[str]:
+    """The paths in a navigation, however deep."""
+    if isinstance(nav, str):
+        yield posixpath.normpath(nav)
+    elif isinstance(nav, (list, dict)):
+        for part in nav.values() if isinstance(nav, dict) else nav:
+            yield from _pages(part)
 
 
 def _read_settings(path: Path) -> Source:
