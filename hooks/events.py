@@ -83,7 +83,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     project: Project = config.extra["project"]
     if path not in project.pages:
         raise PluginError(f"'{path}' was not checked. Give the page the ending .md, in a folder that is no link.")
-    if not page.meta and path in project.pages and project.pages[path].front_matter:
+    if not page.meta and project.pages[path].front_matter:
         # MkDocs reads YAML by a stricter parser, and would print what it cannot read as text.
         raise PluginError(
             f"{project.pages[path].source.path}:1:1: MkDocs cannot read the front matter. Quote its values."
