@@ -1,6 +1,7 @@
 """The Python-Markdown edge: citations and terms in any generator that renders with Python-Markdown."""
 
 import posixpath
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -30,48 +31,45 @@ class GuideExtension(Extension):
     def __init__(self, *, project: Project | None = None, page: str = "index.md", **settings: Any) -> None:
         super().__init__(**settings)
         self._project = project
-        self._page = page
+        self.page = page
+
+    @cached_property
+    def project(self) -> Project:
+        """The project, loaded when the first page is rendered: generators also make the extension only to try it."""
+        return self._project or Project.load(Path.cwd(), load_settings(Path.cwd() / "mkdocs.yml"))
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         """Register the two processors."""
-        md.preprocessors.register(_Citations(md, self._project, self._page), "guide-citations", _BEFORE_ALL)
-        md.treeprocessors.register(_Terms(md, self._project, self._page), "guide-terms", _AFTER_INLINE)
+        md.preprocessors.register(_Citations(md, self), "guide-citations", _BEFORE_ALL)
+        md.treeprocessors.register(_Terms(md, self), "guide-terms", _AFTER_INLINE)
 
 
 class _Citations(Preprocessor):
-    def __init__(self, md: Markdown, project: Project | None, page: str) -> None:
+    def __init__(self, md: Markdown, extension: GuideExtension) -> None:
         super().__init__(md)
-        self._project = project
-        self._page = page
+        self._extension = extension
 
     def run(self, lines: list[str]) -> list[str]:
-        project = self._project or _project_here()
-        return project.render("\n".join(lines), self._page).split("\n")
+        return self._extension.project.render("\n".join(lines), self._extension.page).split("\n")
 
 
 class _Terms(Treeprocessor):
-    def __init__(self, md: Markdown, project: Project | None, page: str) -> None:
+    def __init__(self, md: Markdown, extension: GuideExtension) -> None:
         super().__init__(md)
-        self._project = project
-        self._page = page
+        self._extension = extension
 
     def run(self, root: Element) -> None:
-        project = self._project or _project_here()
+        project, page = self._extension.project, self._extension.page
         glossary_page = project.place_of["glossary"]
-        address = posixpath.relpath(glossary_page, posixpath.dirname(self._page) or ".")
+        address = posixpath.relpath(glossary_page, posixpath.dirname(page) or ".")
 
         def href(term: Term) -> str:
             return f"{address}#{term.id}"
 
-        is_glossary = self._page == glossary_page
+        is_glossary = page == glossary_page
         terms = marking.mark(root, project.glossary, href, listed=not is_glossary)
         if terms and not is_glossary:
             root.append(marking.term_list(terms, href))
-
-
-def _project_here() -> Project:
-    root = Path.cwd()
-    return Project.load(root, load_settings(root / "mkdocs.yml"))
 
 
 def makeExtension(**settings: Any) -> GuideExtension:  # noqa: N802 (Python-Markdown's name)

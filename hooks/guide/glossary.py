@@ -13,6 +13,7 @@ from guide.source import Place, Source
 
 # A star inside a word (STAR*D) may be escaped, in Markdown or by Python-Markdown until it has serialised the page.
 _STAR = r"(?:\\?\*|\x0242\x03)"
+_ESCAPED_STAR = re.compile(_STAR)
 _WORD = re.compile(rf"[^\W_]+(?:{_STAR}[^\W_]+)?")
 # What may stand between the words of a name: spaces, a line break, a hyphen, a dash or an apostrophe.
 _JOINT = re.compile(r"(?:\s{1,3}|[-\u00ad\u2010-\u2013\u2212]|['\u2019])")
@@ -78,36 +79,34 @@ class Glossary:
 
         The time depends on the length of the text, not on the number of terms.
         """
-        words = list(_WORD.finditer(text))
+        matches = list(_WORD.finditer(text))
+        words = [_ESCAPED_STAR.sub("*", match[0]) for match in matches]
         number = 0
         while number < len(words):
-            use, count = self._match(text, words, number)
-            if use:
-                yield use
+            term, count = self._match(text, matches, words, number)
+            if term:
+                yield Use(matches[number].start(), matches[number + count - 1].end(), term)
             number += count
 
-    def _match(self, text: str, words: list[re.Match[str]], number: int) -> tuple[Use | None, int]:
-        for form, exact, term in self._forms.get(_plain(words[number][0]).casefold(), ()):
-            found = words[number : number + len(form)]
+    def _match(self, text: str, matches: list[re.Match[str]], words: list[str], number: int) -> tuple[Term | None, int]:
+        """The term that begins at a word, and how many words to go on by."""
+        for form, exact, term in self._forms.get(words[number].casefold(), ()):
+            end = number + len(form)
             if (
-                len(found) == len(form)
-                and all(map(_same_exact if exact else _same, (word[0] for word in found), form))
-                and _joined(text, found)
+                end <= len(words)
+                and all(map(_same_exact if exact else _same, words[number:end], form))
+                and _joined(text, matches[number:end])
             ):
-                return Use(found[0].start(), found[-1].end(), term), len(form)
+                return term, len(form)
         return None, 1
 
 
 def _same(word: str, form: str) -> bool:
-    return _plain(word).casefold() == form.casefold()
+    return word.casefold() == form.casefold()
 
 
 def _same_exact(word: str, form: str) -> bool:
-    return _plain(word) == form
-
-
-def _plain(word: str) -> str:
-    return re.sub(_STAR, "*", word)
+    return word == form
 
 
 def _joined(text: str, words: list[re.Match[str]]) -> bool:

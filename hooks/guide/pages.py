@@ -100,7 +100,7 @@ class Link:
 
 def load_front_matter(source: Source) -> tuple[Records | None, list[Diagnostic]]:
     """Read the settings at the top of a page, and say what is wrong with them."""
-    if source.front_matter is None:
+    if source.front_matter_span is None:
         if re.match(r"---[ \t]*\n(?!(?:---|\.\.\.)[ \t]*(?:\n|\Z))", source.text):
             return None, [
                 Rule.INVALID_FRONT_MATTER.at(
@@ -114,8 +114,7 @@ def load_front_matter(source: Source) -> tuple[Records | None, list[Diagnostic]]
                 "Begin it with '---', title, description and last_updated.",
             )
         ]
-    start = source.text.index("\n") + 1
-    document, problems = records.read(source, Rule.INVALID_FRONT_MATTER, (start, start + len(source.front_matter)))
+    document, problems = records.read(source, Rule.INVALID_FRONT_MATTER, source.front_matter_span)
     if document is None:
         return None, problems or [
             Rule.INVALID_FRONT_MATTER.at(

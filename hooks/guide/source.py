@@ -67,16 +67,23 @@ class Source:
     text: str
 
     @cached_property
+    def _front_matter(self) -> re.Match[str] | None:
+        return _FRONT_MATTER.match(self.text)
+
+    @property
     def front_matter(self) -> str | None:
         """The YAML between the `---` lines, or None."""
-        match = _FRONT_MATTER.match(self.text)
-        return match["yaml"] if match else None
+        return self._front_matter["yaml"] if self._front_matter else None
 
-    @cached_property
+    @property
+    def front_matter_span(self) -> tuple[int, int] | None:
+        """The offsets between which that YAML stands, or None."""
+        return self._front_matter.span("yaml") if self._front_matter else None
+
+    @property
     def body_start(self) -> int:
         """The offset at which the front matter ends."""
-        match = _FRONT_MATTER.match(self.text)
-        return match.end() if match else 0
+        return self._front_matter.end() if self._front_matter else 0
 
     @cached_property
     def comments(self) -> list[re.Match[str]]:
